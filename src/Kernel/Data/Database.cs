@@ -1,0 +1,100 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace Sahulat.Kernel.Data;
+
+/// <summary>The one door to PostgreSQL. Serving code uses the application role, which may not change the journal.</summary>
+public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
+{
+    static Database()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new DateOnlyHandler());
+        SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
+    }
+
+    public NpgsqlDataSource Source { get; } = source;
+
+    public static Database Connect(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // A cancelled wait for a synchronous standby would be answered as success: never cancel, let the server decide.
+            CancellationTimeout = -1,
+            IncludeErrorDetail = false,
+        };
+        return new Database(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
+    }
+
+    public ValueTask<NpgsqlConnection> Open(CancellationToken ct = default) => Source.OpenConnectionAsync(ct);
+
+    /// <summary>Runs <paramref name="body"/> in one transaction: state and journal commit together. A refused <see cref="IOutcome"/> or an exception rolls back.</summary>
+    public async Task<T> Write<T>(Func<Work, Task<T>> body, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var result = await body(new Work(connection, transaction, ct));
+        if (result is IOutcome { Problem: not null }) await transaction.RollbackAsync(CancellationToken.None);
+        else await transaction.CommitAsync(CancellationToken.None);
+        return result;
+    }
+
+    public Task Write(Func<Work, Task> body, CancellationToken ct = default) =>
+        Write(async work => { await body(work); return Done.It; }, ct);
+
+    public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct))).AsList();
+    }
+
+    public async Task<T?> One<T>(string sql, object? args = null, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return await connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, cancellationToken: ct));
+    }
+
+    public async Task<int> Execute(string sql, object? args = null, CancellationToken ct = default)
+    {
+        await using var connection = await Source.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(sql, args, cancellationToken: ct));
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private sealed class DateOnlyHandler : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value is DateOnly d ? d : DateOnly.FromDateTime((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+    }
+
+    private sealed class DateTimeOffsetHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value is DateTimeOffset d ? d : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+}
+
+/// <summary>One open transaction. Made by <see cref="Database.Write{T}"/> only.</summary>
+public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+{
+    public NpgsqlConnection Connection { get; } = connection;
+
+    public NpgsqlTransaction Transaction { get; } = transaction;
+
+    public CancellationToken Cancelled { get; } = ct;
+
+    public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null) =>
+        (await Connection.QueryAsync<T>(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled))).AsList();
+
+    public Task<T?> One<T>(string sql, object? args = null) =>
+        Connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled));
+
+    public Task<int> Execute(string sql, object? args = null) =>
+        Connection.ExecuteAsync(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled));
+
+    public NpgsqlCommand Command(string sql) => new(sql, Connection, Transaction);
+}
