@@ -1,0 +1,66 @@
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Contracts.Cases;
+
+/// <summary>What a case is: a first request, or a higher authority's look at one.</summary>
+public enum CaseKind
+{
+    Application,
+    Appeal,
+}
+
+/// <summary>Stream <c>case/{id:N}</c>. <paramref name="DueOn"/> is null while papers are missing and for services without a guarantee. <paramref name="Parent"/> and <paramref name="Layer"/> are an appeal's.</summary>
+public sealed record CaseFiled(CaseKind Type, string Reference, string Service, int ServiceVersion, string? Law, int? LawVersion, string Place, Guid Applicant, DateOnly FiledOn, DateOnly? CompleteOn, DateOnly? DueOn, string? Step, string? Post, Guid? Parent, string? Layer, string? OpenedBy, string? OnBehalf) : IJournalBody
+{
+    public static string Kind => "case.filed";
+}
+
+/// <summary>The missing papers came: the clock starts (SRO 223, rule 4).</summary>
+public sealed record CaseCompleted(DateOnly CompleteOn, DateOnly? DueOn) : IJournalBody
+{
+    public static string Kind => "case.completed";
+}
+
+/// <summary>An officer asked the applicant. The clock pauses only where the law allows it; then <paramref name="Pauses"/> is true.</summary>
+public sealed record CaseQueried(string Step, string Post, DateOnly On, bool Pauses) : IJournalBody
+{
+    public static string Kind => "case.queried";
+}
+
+public sealed record CaseQueryAnswered(DateOnly On, DateOnly? DueOn) : IJournalBody
+{
+    public static string Kind => "case.query-answered";
+}
+
+public sealed record CaseForwarded(string Step, string From, string To) : IJournalBody
+{
+    public static string Kind => "case.forwarded";
+}
+
+/// <summary>A step ended: verified, recommended, no-objection given or refused.</summary>
+public sealed record CaseStepDone(string Step, string Post, string Result, string? NextStep, string? NextPost) : IJournalBody
+{
+    public static string Kind => "case.step-done";
+}
+
+/// <summary>The answer. <paramref name="Outcome"/> is <c>approved</c>, <c>rejected</c>, <c>withdrawn</c>, or an appeal's <c>allowed</c>, <c>dismissed</c>.</summary>
+public sealed record CaseDecided(string Outcome, string? Post, DateOnly On, IReadOnlyList<string> Reasons, string? TextDigest) : IJournalBody
+{
+    public static string Kind => "case.decided";
+}
+
+public sealed record CertificateIssued(string Number, string Digest) : IJournalBody
+{
+    public static string Kind => "case.certificate-issued";
+}
+
+public sealed record CertificateRevoked(string Number, string Reason) : IJournalBody
+{
+    public static string Kind => "case.certificate-revoked";
+}
+
+/// <summary>A post that should act has no holder or does not exist; the case went upward instead.</summary>
+public sealed record PostFoundVacant(string Wanted, string? Took, string Why) : IJournalBody
+{
+    public static string Kind => "case.post-vacant";
+}
