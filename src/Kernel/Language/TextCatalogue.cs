@@ -1,0 +1,59 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using YamlDotNet.RepresentationModel;
+
+namespace Sahulat.Kernel.Language;
+
+/// <summary>The texts of all rooms in all languages, read once from the files <c>texts/{lang}.yaml</c> inside their assemblies.</summary>
+public sealed class TextCatalogue
+{
+    private readonly FrozenDictionary<string, FrozenDictionary<string, Text>> byLanguage;
+
+    public TextCatalogue(IEnumerable<Assembly> assemblies)
+    {
+        var read = Lang.All.ToDictionary(l => l.Code, _ => new Dictionary<string, Text>(StringComparer.Ordinal));
+        foreach (var assembly in assemblies.Append(typeof(TextCatalogue).Assembly).Distinct())
+        {
+            foreach (var lang in Lang.All)
+            {
+                using var file = assembly.GetManifestResourceStream($"texts/{lang.Code}.yaml");
+                if (file is not null) Read(file, $"{assembly.GetName().Name}/Texts/{lang.Code}.yaml", read[lang.Code]);
+            }
+        }
+
+        byLanguage = read.ToFrozenDictionary(p => p.Key, p => p.Value.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>Kashmiri and Dogri texts are made by machine until a reader of the language confirms them.</summary>
+    public static bool StartsMachineMade(Lang lang) => lang == Lang.Ks || lang == Lang.Doi;
+
+    public IEnumerable<string> Keys(Lang lang) => byLanguage[lang.Code].Keys;
+
+    public string? Find(Lang lang, string key) => byLanguage[lang.Code].TryGetValue(key, out var text) ? text.Value : null;
+
+    public bool IsConfirmed(Lang lang, string key) =>
+        !StartsMachineMade(lang) || (byLanguage[lang.Code].TryGetValue(key, out var text) && text.Confirmed);
+
+    /// <summary>Texts outside a request: a message to a person in that person's language.</summary>
+    public Texts In(Lang lang) => new(this) { Lang = lang };
+
+    private static void Read(Stream file, string name, Dictionary<string, Text> into)
+    {
+        var yaml = new YamlStream();
+        using var reader = new StreamReader(file);
+        yaml.Load(reader);
+        if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root) return;
+        var confirmed = root.Children.TryGetValue("confirmed", out var list) && list is YamlSequenceNode keys
+            ? keys.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal)
+            : [];
+        foreach (var (keyNode, valueNode) in root.Children)
+        {
+            var key = keyNode.ToString();
+            if (key == "confirmed" && valueNode is YamlSequenceNode) continue;
+            if (valueNode is not YamlScalarNode { Value: { } value }) throw new InvalidOperationException($"{name}:{valueNode.Start.Line}: {key} is not a text");
+            if (!into.TryAdd(key, new Text(value, confirmed.Contains(key)))) throw new InvalidOperationException($"{name}:{keyNode.Start.Line}: {key} is already the key of another text");
+        }
+    }
+
+    private sealed record Text(string Value, bool Confirmed);
+}

@@ -1,0 +1,4 @@
+namespace Sahulat.Kernel.Pages;
+
+/// <summary>One answer of radios, checkboxes or a select.</summary>
+public sealed record Choice(string Value, string Label, string? Hint = null);
