@@ -1,1 +1,14 @@
-return 0;
+using System.CommandLine;
+using Sahulat.Host;
+using Sahulat.Host.Verbs;
+
+var root = new RootCommand("Sahulat: public services answered in time.")
+{
+    ServeVerb.Command(),
+    MigrateVerb.Command(),
+    LoadVerb.Command(),
+    DemoVerb.Command(),
+    BenchVerb.Command(),
+    KeysVerb.Command(),
+};
+return await Terminal.Run(root, args);

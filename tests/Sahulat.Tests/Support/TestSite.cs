@@ -1,0 +1,92 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Sahulat.Host;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Tests.Support;
+
+/// <summary>A whole node on a clone of the loaded database, served by Kestrel on a free port of the loopback. The clock is the test's.</summary>
+internal sealed class TestSite : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+    private readonly WebApplication app;
+
+    private TestSite(TestDatabase database, WebApplication app, TestClock clock) =>
+        (this.database, this.app, Clock, Address) = (database, app, clock, new Uri(app.Urls.First()));
+
+    public TestClock Clock { get; }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public Database Database => Services.GetRequiredService<Database>();
+
+    public TestDatabase Store => database;
+
+    /// <param name="template">Which template to clone; the loaded one holds data/jk.</param>
+    /// <param name="now">The clock's start; Monday 2 November 2026, ten in the morning in Srinagar, when not given.</param>
+    public static async Task<TestSite> Start(Cluster cluster, string template = Cluster.Loaded, DateTimeOffset? now = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
+    {
+        var clock = new TestClock(now ?? new DateTimeOffset(2026, 11, 2, 4, 30, 0, TimeSpan.Zero));
+        var database = await cluster.Clone(template);
+        var all = new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
+        var app = Site.Build(new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, replace));
+        await app.StartAsync();
+        return new TestSite(database, app, clock);
+    }
+
+    /// <summary>A client with cookies of its own that does not follow redirects by itself.</summary>
+    public HttpClient Client(bool follow = false) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = follow, CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = Address };
+
+    /// <summary>Everything committed so far has been followed.</summary>
+    public Task CatchUp() => Services.GetRequiredService<Followers>().CatchUp(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(database.App));
+        await database.DisposeAsync();
+    }
+}
+
+/// <summary>A clock that stands until it is moved. Timers run by it as well, when it is moved past them.</summary>
+internal sealed class TestClock(DateTimeOffset start) : TimeProvider
+{
+    private long ticks = start.UtcTicks;
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
+
+    public void Set(DateTimeOffset to) => Interlocked.Exchange(ref ticks, to.UtcTicks);
+}
+
+internal static class Eventually
+{
+    /// <summary>Waits for a condition, never for a time; fails when it does not come within the patience.</summary>
+    public static async Task True(Func<Task<bool>> condition, string what, int seconds = 20)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            try
+            {
+                await pulse.WaitForNextTickAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"did not come true within {seconds} s: {what}");
+            }
+        }
+    }
+
+    public static Task True(Func<bool> condition, string what, int seconds = 20) => True(() => Task.FromResult(condition()), what, seconds);
+}
