@@ -1,0 +1,3 @@
+import './shared.js';
+import './drafts.js';
+import './keys.js';
