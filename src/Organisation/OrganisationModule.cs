@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
+using Sahulat.Organisation.Directory;
+using Sahulat.Organisation.Load;
 
 namespace Sahulat.Organisation;
 
@@ -11,6 +14,9 @@ public sealed class OrganisationModule : IModule
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<OrganisationDirectory>();
+        services.AddSingleton<IOrganisation>(s => s.GetRequiredService<OrganisationDirectory>());
+        services.AddSingleton<IPackLoader, OrganisationLoader>();
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -1,0 +1,106 @@
+using System.Collections.Frozen;
+using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel.Language;
+
+namespace Sahulat.Organisation.Directory;
+
+/// <summary>The whole organisation in memory, as of one revision. Immutable: a change makes a new one.</summary>
+internal sealed class Snapshot
+{
+    private const string District = "deputy-commissioner";
+    private const string Top = "chief-secretary";
+
+    private readonly FrozenDictionary<string, Place> places;
+    private readonly FrozenDictionary<string, Office> offices;
+    private readonly FrozenDictionary<string, Post> posts;
+    private readonly FrozenDictionary<string, string[]> ancestors;
+    private readonly ILookup<(string Parent, string Kind), Place> children;
+    private readonly ILookup<string, Post> byOffice;
+    private readonly ILookup<string, Holding> byPost;
+    private readonly ILookup<Guid, Holding> byOfficial;
+    private readonly FrozenDictionary<(string Designation, string Place), Post> byDesignation;
+    private readonly FrozenDictionary<string, LocalText> designations;
+    private readonly FrozenDictionary<string, LocalText> departments;
+    private readonly FrozenDictionary<string, string> pins;
+
+    public Snapshot(long revision, IEnumerable<Place> allPlaces, IEnumerable<Office> allOffices, IEnumerable<Post> postsByRank, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins)
+    {
+        Revision = revision;
+        places = allPlaces.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+        offices = allOffices.ToFrozenDictionary(o => o.Code, StringComparer.Ordinal);
+        var ranked = postsByRank.ToArray();
+        posts = ranked.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+        ancestors = places.Values.ToFrozenDictionary(p => p.Code, p => Ancestors(p).ToArray(), StringComparer.Ordinal);
+        children = places.Values.Where(p => p.Parent is not null).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal).ToLookup(p => (p.Parent!, p.Kind));
+        byOffice = ranked.ToLookup(p => p.Office, StringComparer.Ordinal);
+        var held = holdings.OrderBy(h => h.Kind == "substantive" ? 0 : h.Kind == "additional" ? 1 : 2).ThenBy(h => h.From).ToArray();
+        byPost = held.ToLookup(h => h.Post, StringComparer.Ordinal);
+        byOfficial = held.ToLookup(h => h.Official);
+        byDesignation = ranked.GroupBy(p => (p.Designation, p.Place)).ToFrozenDictionary(g => g.Key, g => g.First());
+        this.designations = designations.ToFrozenDictionary(StringComparer.Ordinal);
+        this.departments = departments.ToFrozenDictionary(StringComparer.Ordinal);
+        this.pins = pins.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public long Revision { get; }
+
+    public IEnumerable<Place> Places => places.Values;
+
+    public IEnumerable<Office> Offices => offices.Values;
+
+    public Place? Place(string code) => places.GetValueOrDefault(code);
+
+    public Office? Office(string code) => offices.GetValueOrDefault(code);
+
+    public Post? Post(string code) => posts.GetValueOrDefault(code);
+
+    public IReadOnlyList<string> PlaceAndAncestors(string code) => ancestors.GetValueOrDefault(code) ?? [];
+
+    public IReadOnlyList<Place> Children(string parent, string kind) => [.. children[(parent, kind)]];
+
+    public IReadOnlyList<Post> PostsOfOffice(string office) => [.. byOffice[office]];
+
+    public LocalText Designation(string code) => designations.GetValueOrDefault(code) ?? Plain(code);
+
+    public LocalText Department(string code) => departments.GetValueOrDefault(code) ?? Plain(code);
+
+    public string? DistrictOfPin(string pin) => pins.GetValueOrDefault(pin);
+
+    public IReadOnlyList<Holding> Holders(string post, DateOnly on) => [.. byPost[post].Where(h => Runs(h, on))];
+
+    public IReadOnlyList<Holding> Holdings(string post) => [.. byPost[post]];
+
+    public IReadOnlyList<string> PostsOf(Guid official, DateOnly on) => [.. byOfficial[official].Where(h => Runs(h, on)).Select(h => h.Post).Distinct()];
+
+    public PostResolution Resolve(string designation, string place, DateOnly on)
+    {
+        var wanted = PlaceAndAncestors(place).Select(p => byDesignation.GetValueOrDefault((designation, p))).FirstOrDefault(p => p is not null);
+        if (wanted is not null && Filled(wanted, on)) return new PostResolution(wanted.Code, wanted.Code, "found");
+        var above = (wanted is null ? [] : AboveIn(wanted))
+            .Concat(Named(District, place))
+            .Concat(Named("divisional-commissioner", place))
+            .Concat(Named(Top, place));
+        return new PostResolution(above.FirstOrDefault(p => Filled(p, on))?.Code, wanted?.Code, wanted is null ? "missing" : "vacant");
+    }
+
+    private static bool Runs(Holding holding, DateOnly on) => holding.From <= on && (holding.Until is null || on < holding.Until);
+
+    private static LocalText Plain(string code) => new() { ["en"] = code };
+
+    private bool Filled(Post post, DateOnly on) => byPost[post.Code].Any(h => Runs(h, on));
+
+    private IEnumerable<Post> Named(string designation, string place) =>
+        PlaceAndAncestors(place).Select(p => byDesignation.GetValueOrDefault((designation, p))).OfType<Post>();
+
+    /// <summary>Same office in order of rank, then the parent offices.</summary>
+    private IEnumerable<Post> AboveIn(Post post)
+    {
+        for (var office = Office(post.Office); office is not null; office = office.Parent is null ? null : Office(office.Parent))
+            foreach (var other in byOffice[office.Code].Where(p => p.Code != post.Code)) yield return other;
+    }
+
+    private IEnumerable<string> Ancestors(Place place)
+    {
+        for (var p = place; p is not null; p = p.Parent is null ? null : places.GetValueOrDefault(p.Parent)) yield return p.Code;
+    }
+}
