@@ -1,0 +1,33 @@
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Contracts.Guarantee;
+
+/// <summary>The statutory clock: pure, from the catalogue and the calendar in memory.</summary>
+public interface IStatutoryClock
+{
+    /// <summary>Due date of a service's request that was complete on a day; null when the service has no guarantee or the clock stands.</summary>
+    /// <param name="service">Code of the service.</param>
+    /// <param name="version">The service's version under which the case was filed.</param>
+    /// <param name="place">Code of the place whose holidays count.</param>
+    DateOnly? DueOn(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses);
+
+    /// <summary>The same with its day-by-day ledger.</summary>
+    Due? Explain(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses);
+
+    /// <summary>Due date of an appeal layer's order.</summary>
+    Due? ExplainAppeal(string law, int version, string layer, string place, DateOnly filed, IReadOnlyList<Pause> pauses);
+
+    /// <summary>Due date of a step that has a limit of its own inside the service's.</summary>
+    DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days);
+}
+
+/// <summary>Stream <c>clock/{case id:N}</c>. The case's date passed, or it was rejected where the law sends a rejection upward (rule 3-A): the next layer opens. The Cases room follows and files the appeal, exactly once.</summary>
+/// <param name="Case">The case that was not answered.</param>
+/// <param name="Layer">The law's layer that opens.</param>
+/// <param name="Trigger"><c>lapse</c> or <c>rejection</c>.</param>
+/// <param name="Post">The authority who must decide now.</param>
+public sealed record AppealDue(Guid Case, string Reference, string Service, int ServiceVersion, string Law, int LawVersion, string Layer, string Trigger, string Place, Guid Applicant, string? Post, string? Wanted, DateOnly DueOn, DateOnly FiledOn, DateOnly? DecideBy) : IJournalBody
+{
+    public static string Kind => "guarantee.appeal-due";
+}
