@@ -1,16 +1,30 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Catalogue.Forms;
+using Sahulat.Catalogue.Load;
+using Sahulat.Catalogue.Versions;
+using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
 
 namespace Sahulat.Catalogue;
 
+/// <summary>Services and laws as dated data, their forms, and the search among them.</summary>
 public sealed class CatalogueModule : IModule
 {
     public string Name => "catalogue";
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<ServiceDirectory>();
+        services.AddSingleton<IServiceDirectory>(s => s.GetRequiredService<ServiceDirectory>());
+        services.AddHostedService<DirectoryRefresh>();
+        services.AddSingleton<IPackLoader, CatalogueLoader>();
+        services.AddSingleton<PersonParts>();
+        services.AddSingleton<PlaceNames>();
+        services.AddSingleton<SummaryWriting>();
+        services.AddSingleton<CompiledForms>();
+        services.AddSingleton<IForms>(s => s.GetRequiredService<CompiledForms>());
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Kernel;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Sahulat.Catalogue.Load;
+
+/// <summary>A file that was read without fault.</summary>
+internal sealed record DatedFile(string Code, DateOnly ValidFrom, DateOnly? ValidTo, string Yaml)
+{
+    public byte[] Digest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Yaml));
+}
+
+/// <summary>Reads every law and service of a pack folder and collects all faults.</summary>
+internal static class PackReading
+{
+    public static async Task<(IReadOnlyList<DatedFile> Laws, IReadOnlyList<DatedFile> Services, IReadOnlyList<PackFault> Faults)> Read(string folder, CancellationToken ct)
+    {
+        var faults = new List<PackFault>();
+        var facts = new PackFacts(await PackFacts.Codes(Path.Combine(folder, "departments.csv"), ct), await PackFacts.Codes(Path.Combine(folder, "designations.csv"), ct), null);
+        var laws = new List<(DatedFile File, LawVersion Law)>();
+        foreach (var (name, yaml) in await Files(folder, "laws", ct))
+        {
+            if (One(name, yaml, faults, map => LawFile.Read(map, facts)) is { } law) laws.Add((Dated(law.Code, law.ValidFrom, law.ValidTo, yaml), law));
+        }
+
+        Twice(folder, laws.Select(l => l.File), faults);
+        if (Directory.Exists(Path.Combine(folder, "laws")))
+            facts = facts with { Laws = laws.GroupBy(l => l.Law.Code).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Law.ValidFrom).Law, StringComparer.Ordinal) };
+        var services = new List<DatedFile>();
+        foreach (var (name, yaml) in await Files(folder, "services", ct))
+        {
+            if (One(name, yaml, faults, map => ServiceFile.Read(map, facts)) is { } service) services.Add(Dated(service.Code, service.ValidFrom, service.ValidTo, yaml));
+        }
+
+        Twice(folder, services, faults);
+        return ([.. laws.Select(l => l.File)], services, faults);
+    }
+
+    /// <summary>Null if it is no YAML at all. Faults are added.</summary>
+    public static T? One<T>(string name, string yaml, List<PackFault> faults, Func<YamlMap, T> read) where T : class
+    {
+        var here = new FileFaults(name, faults);
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents is [{ RootNode: YamlMappingNode root }]) return read(new YamlMap(root, here));
+            here.Add(1, 1, "one mapping belongs here");
+        }
+        catch (YamlException e)
+        {
+            here.Add((int)e.Start.Line, (int)e.Start.Column, e.InnerException?.Message ?? e.Message);
+        }
+
+        return null;
+    }
+
+    private static async Task<IReadOnlyList<(string Name, string Yaml)>> Files(string folder, string below, CancellationToken ct)
+    {
+        var read = new List<(string, string)>();
+        var directory = Path.Combine(folder, below);
+        if (!Directory.Exists(directory)) return read;
+        foreach (var file in Directory.EnumerateFiles(directory, "*.yaml").Order(StringComparer.Ordinal)) read.Add((file, await File.ReadAllTextAsync(file, ct)));
+        return read;
+    }
+
+    private static DatedFile Dated(string code, DateOnly from, DateOnly? to, string yaml) => new(code, from, to, yaml.ReplaceLineEndings("\n"));
+
+    private static void Twice(string folder, IEnumerable<DatedFile> files, List<PackFault> faults)
+    {
+        foreach (var twice in files.GroupBy(f => (f.Code, f.ValidFrom)).Where(g => g.Count() > 1))
+            faults.Add(new PackFault(folder, 1, 1, $"'{twice.Key.Code}' of {twice.Key.ValidFrom:yyyy-MM-dd} is in {twice.Count()} files"));
+    }
+}

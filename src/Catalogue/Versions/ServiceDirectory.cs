@@ -1,0 +1,72 @@
+using Sahulat.Catalogue.Load;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Data;
+
+namespace Sahulat.Catalogue.Versions;
+
+/// <summary>The catalogue in memory. Read from the database at the first need and again when its revision has changed.</summary>
+internal sealed class ServiceDirectory(Database database) : IServiceDirectory
+{
+    private readonly SemaphoreSlim loading = new(1);
+    private volatile Snapshot? snapshot;
+
+    public Snapshot Current => snapshot ?? LoadFirst();
+
+    public IReadOnlyList<ServiceVersion> All(DateOnly on) => Current.All(on);
+
+    public ServiceVersion? Find(string code, DateOnly on) => Current.Find(code, on);
+
+    public ServiceVersion? FindVersion(string code, int version) => Current.FindVersion(code, version);
+
+    public LawVersion? Law(string code, DateOnly on) => Current.Law(code, on);
+
+    public LawVersion? LawVersion(string code, int version) => Current.LawVersion(code, version);
+
+    public async Task Reload(CancellationToken ct)
+    {
+        await loading.WaitAsync(ct);
+        try
+        {
+            snapshot = await Read(ct);
+        }
+        finally
+        {
+            loading.Release();
+        }
+    }
+
+    public async Task ReloadIfChanged(CancellationToken ct)
+    {
+        var number = await database.One<long>("select number from catalogue.revision", ct: ct);
+        if (snapshot?.Revision != number) await Reload(ct);
+    }
+
+    private Snapshot LoadFirst()
+    {
+        // Only before a node has started: a serving node reads before it answers.
+        Task.Run(() => Reload(CancellationToken.None)).GetAwaiter().GetResult();
+        return snapshot!;
+    }
+
+    private async Task<Snapshot> Read(CancellationToken ct)
+    {
+        // The number first: a load in between is then seen as a change.
+        var revision = await database.One<long>("select number from catalogue.revision", ct: ct);
+        var known = snapshot;
+        var laws = new List<LawVersion>();
+        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.law_version order by code, version", ct: ct))
+            laws.Add(known?.LawVersion(row.Code, row.Version) ?? Parse(row, map => LawFile.Read(map, new PackFacts(null, null, null))) with { Version = row.Version });
+        var inForce = laws.GroupBy(l => l.Code).ToDictionary(g => g.Key, g => g.OrderBy(l => l.ValidFrom).ThenBy(l => l.Version).Last(), StringComparer.Ordinal);
+        var facts = new PackFacts(null, null, inForce);
+        var services = new List<ServiceVersion>();
+        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version order by code, version", ct: ct))
+            services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
+        return new Snapshot(revision, services, laws);
+    }
+
+    private static T Parse<T>(Row row, Func<YamlMap, T> read) where T : class =>
+        PackReading.One($"{row.Code} {row.Version}", row.Yaml, [], read) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read");
+
+    private sealed record Row(string Code, int Version, string Yaml);
+}
