@@ -1,0 +1,23 @@
+using Sahulat.Kernel;
+
+namespace Sahulat.Cases;
+
+/// <summary>Every refusal of this room. Codes are permanent.</summary>
+internal static class CaseProblems
+{
+    public static readonly Problem NotIncomplete = new("case-not-incomplete", 409);
+    public static readonly Problem NotOpen = new("case-not-open", 409);
+    public static readonly Problem NoQuery = new("case-no-query", 409);
+    public static readonly Problem Ended = new("case-ended", 409);
+    public static readonly Problem NotThisStep = new("case-not-this-step", 409);
+    public static readonly Problem NotYours = new("case-not-yours", 403);
+    public static readonly Problem ReasonMissing = new("case-reason-missing", 422);
+    public static readonly Problem KeyMissing = new("idempotency-key-missing", 400);
+    public static readonly Problem KeyReused = new("idempotency-key-reused", 422);
+    public static readonly Problem Malformed = new("malformed-json", 400);
+    public static readonly Problem TooLarge = new("too-large", 413);
+    public static readonly Problem NoService = new("service-unknown", 422);
+    public static readonly Problem NotOnline = new("service-not-online", 422);
+    public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
+    public static readonly Problem NoMatch = new("tracking-no-match", 404);
+}
