@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using Sahulat.Kernel.Csv;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Language;
+
+namespace Sahulat.Kernel.Calendar;
+
+/// <summary>Reads <c>holidays.csv</c>. A version once loaded keeps its days: due dates were counted with them. A later order is a new version;
+/// its rows with status <c>withdrawn</c> take back earlier ones.</summary>
+internal sealed class CalendarLoader(Database database, Calendars calendars, TimeProvider time) : IPackLoader
+{
+    private static readonly string[] Columns = ["calendar_version", "date", "place", "kind", "order", "name_en", "status", "source"];
+    private static readonly string[] Statuses = [HolidayStatus.Notified, HolidayStatus.Estimated, HolidayStatus.Withdrawn];
+
+    private IReadOnlyList<Line> lines = [];
+
+    public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
+    {
+        var faults = new List<PackFault>();
+        lines = [];
+        if (!File.Exists(Path.Combine(folder, "holidays.csv"))) return [];
+        var places = Places(folder);
+        var read = new List<Line>();
+        foreach (var row in CsvFile.Read(Path.Combine(folder, "holidays.csv"), Columns, faults))
+            if (Parse(row, places, faults) is { } line) read.Add(line);
+        Duplicates(read, faults);
+        Withdrawals(read, faults);
+        await Unchanged(read, faults, ct);
+        lines = read;
+        return faults;
+    }
+
+    public async Task<string> Store(Work work, CancellationToken ct)
+    {
+        var known = (await work.Query<int>("select version from calendar.version")).ToHashSet();
+        foreach (var version in lines.GroupBy(l => l.Version).OrderBy(g => g.Key))
+        {
+            var orders = string.Join(", ", version.Select(l => l.Order).Distinct());
+            await work.Execute("insert into calendar.version (version, issued_on, order_no) values (@Key, @on, @orders) on conflict (version) do update set order_no = excluded.order_no",
+                new { version.Key, on = Ist.Today(time), orders });
+        }
+
+        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn)) await Insert(work, line);
+        foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn))
+            await work.Execute("update calendar.holiday set withdrawn_version = @Version where date = @Date and place = @Place and version < @Version and withdrawn_version is null", line);
+        foreach (var version in lines.Where(l => !known.Contains(l.Version)).GroupBy(l => l.Version).OrderBy(g => g.Key))
+            await work.Append("calendar/holidays", null, CalendarIssued.Of(version.Key, version), Actor.Sahulat("calendar"), time.GetUtcNow());
+        return $"calendar: {lines.Count(l => l.Status != HolidayStatus.Withdrawn)} holidays, {lines.Count(l => l.Status == HolidayStatus.Withdrawn)} withdrawn, version {lines.Select(l => l.Version).DefaultIfEmpty().Max()}";
+    }
+
+    public Task Refresh(CancellationToken ct) => calendars.Refresh(ct);
+
+    private static Task Insert(Work work, Line line) => work.Execute("""
+        insert into calendar.holiday (version, date, place, name, kind, order_no, status, source) values (@Version, @Date, @Place, @name::jsonb, @Kind, @Order, @Status, @Source)
+        on conflict (version, date, place, name_en) do update set name = excluded.name, order_no = excluded.order_no, status = excluded.status, source = excluded.source
+        """, new { line.Version, line.Date, line.Place, name = JsonSerializer.Serialize<Dictionary<string, string>>(line.Name), line.Kind, line.Order, line.Status, line.Source });
+
+    private static Line? Parse(CsvRow row, IReadOnlySet<string>? places, List<PackFault> faults)
+    {
+        var before = faults.Count;
+        if (!int.TryParse(row["calendar_version"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1) faults.Add(row.Fault("calendar_version", "is not a version: 1, 2, …"));
+        if (!DateOnly.TryParseExact(row["date"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) faults.Add(row.Fault("date", $"is not a date as 2026-08-15: {row["date"]}"));
+        if (places is not null ? !places.Contains(row["place"]) : !row.Has("place")) faults.Add(row.Fault("place", $"is not a place of places.csv: {row["place"]}"));
+        if (!row.Has("name_en")) faults.Add(row.Fault("name_en", "is empty"));
+        if (!row.Has("kind")) faults.Add(row.Fault("kind", "is empty"));
+        if (!Statuses.Contains(row["status"])) faults.Add(row.Fault("status", $"is none of {string.Join(", ", Statuses)}: {row["status"]}"));
+        return faults.Count > before ? null : new Line(row, version, date, row["place"], row["kind"], row["order"], row.Local("name"), row["status"], row["source"]);
+    }
+
+    private static HashSet<string>? Places(string folder)
+    {
+        var path = Path.Combine(folder, "places.csv");
+        // Faults of that file are told by the room that loads it.
+        return File.Exists(path) ? CsvFile.Read(path, ["code"], new List<PackFault>()).Select(r => r["code"]).ToHashSet(StringComparer.Ordinal) : null;
+    }
+
+    private static void Duplicates(List<Line> lines, List<PackFault> faults)
+    {
+        foreach (var again in lines.GroupBy(l => l.Identity).SelectMany(g => g.Skip(1))) faults.Add(again.Row.Fault("date", "is there twice: same version, date, place and name"));
+    }
+
+    private static void Withdrawals(List<Line> lines, List<PackFault> faults)
+    {
+        foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn))
+            if (!lines.Any(l => l.Status != HolidayStatus.Withdrawn && l.Date == line.Date && l.Place == line.Place && l.Version < line.Version))
+                faults.Add(line.Row.Fault("date", "withdraws nothing: no earlier version has a holiday of this date and place"));
+    }
+
+    private async Task Unchanged(List<Line> lines, List<PackFault> faults, CancellationToken ct)
+    {
+        var stored = await database.Query<(int Version, DateOnly Date, string Place, string Name, string Kind)>("select h.version, h.date, h.place, h.name_en, h.kind from calendar.holiday h", ct: ct);
+        var versions = (await database.Query<int>("select version from calendar.version", ct: ct)).ToHashSet();
+        var kinds = stored.ToDictionary(s => (s.Version, s.Date, s.Place, s.Name), s => s.Kind);
+        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn && versions.Contains(l.Version)))
+        {
+            if (!kinds.Remove(line.Identity, out var kind)) faults.Add(line.Row.Fault("date", $"is new in version {line.Version}, which was loaded before; a later order is a new version"));
+            else if (HolidayKind.ClosesOffices(kind) != HolidayKind.ClosesOffices(line.Kind)) faults.Add(line.Row.Fault("kind", $"was {kind} when version {line.Version} was loaded"));
+        }
+
+        var withdrawn = (await database.Query<(int Version, DateOnly Date, string Place)>("select distinct withdrawn_version, date, place from calendar.holiday where withdrawn_version is not null", ct: ct)).ToHashSet();
+        foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn && versions.Contains(l.Version)))
+            if (!withdrawn.Remove((line.Version, line.Date, line.Place))) faults.Add(line.Row.Fault("status", $"is a new withdrawal in version {line.Version}, which was loaded before; a later order is a new version"));
+        foreach (var back in withdrawn) faults.Add(new PackFault("holidays.csv", 1, 1, $"{back.Date:yyyy-MM-dd} in {back.Place} was withdrawn by version {back.Version}, but that row is missing"));
+        foreach (var gone in kinds.Keys) faults.Add(new PackFault("holidays.csv", 1, 1, $"{gone.Date:yyyy-MM-dd} {gone.Name} in {gone.Place} is missing, but was loaded with version {gone.Version}; withdraw it in a new version"));
+    }
+
+    internal sealed record Line(CsvRow Row, int Version, DateOnly Date, string Place, string Kind, string Order, LocalText Name, string Status, string Source)
+    {
+        public (int, DateOnly, string, string) Identity => (Version, Date, Place, Name["en"]);
+    }
+}
+
+/// <summary>A version of the holiday calendar came in force. Open due dates from <paramref name="From"/> on may move.</summary>
+public sealed record CalendarIssued(int Version, int Holidays, int Withdrawn, DateOnly From, DateOnly Until) : IJournalBody
+{
+    public static string Kind => "calendar.issued";
+
+    internal static CalendarIssued Of(int version, IEnumerable<CalendarLoader.Line> lines)
+    {
+        var all = lines.ToList();
+        return new CalendarIssued(version, all.Count(l => l.Status != HolidayStatus.Withdrawn), all.Count(l => l.Status == HolidayStatus.Withdrawn), all.Min(l => l.Date), all.Max(l => l.Date));
+    }
+}
