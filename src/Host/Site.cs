@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Sahulat.Host.Pages;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 
@@ -36,6 +37,7 @@ internal static class Site
 
         var app = builder.Build();
         app.UseSahulatPages();
+        app.MapRoot();
         app.MapGet("/health", async (Database database, CancellationToken ct) =>
             await database.One<int>("select 1", ct: ct) == 1 ? Results.Text("ok") : Results.StatusCode((int)HttpStatusCode.ServiceUnavailable));
         foreach (var room in Rooms.All) room.Map(app);

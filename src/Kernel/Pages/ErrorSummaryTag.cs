@@ -18,7 +18,8 @@ public sealed class ErrorSummaryTag(Texts texts) : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var http = View.HttpContext;
-        if (Refusal.Of(http) is not { } problem || !http.Items.TryAdd(Shown, Shown))
+        // A status page tells the refusal in its heading.
+        if (Refusal.Of(http) is not { } problem || http.Features.Get<IStatusPageFeature>() is not null || !http.Items.TryAdd(Shown, Shown))
         {
             output.SuppressOutput();
             return;

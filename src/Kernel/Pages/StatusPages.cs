@@ -8,7 +8,7 @@ using Sahulat.Kernel.Language;
 namespace Sahulat.Kernel.Pages;
 
 /// <summary>Turns a bare error status, or a fault of ours, into problem+json under /api and into a page in the reader's language elsewhere.</summary>
-internal sealed class StatusPages(RequestDelegate next, ILogger<StatusPages> log)
+public sealed class StatusPages(RequestDelegate next, ILogger<StatusPages> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -43,7 +43,7 @@ internal sealed class StatusPages(RequestDelegate next, ILogger<StatusPages> log
     }
 
     /// <summary>The permanent code of a refusal that only has a status.</summary>
-    internal static string CodeOf(int status) => status switch
+    public static string CodeOf(int status) => status switch
     {
         400 => "bad-request",
         401 => "sign-in-needed",

@@ -1,0 +1,5 @@
+using Sahulat.Kernel.Pages;
+
+namespace Sahulat.Host.Pages;
+
+internal sealed class SiteMapModel : SahulatPage;
