@@ -1,7 +1,14 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sahulat.Contracts.Guarantee;
+using Sahulat.Guarantee.AppealOnLapse;
+using Sahulat.Guarantee.Clock;
+using Sahulat.Guarantee.Watch;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Guarantee;
 
@@ -11,6 +18,12 @@ public sealed class GuaranteeModule : IModule
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton<Calendars>();
+        services.AddSingleton<IStatutoryClock, StatutoryClock>();
+        services.AddSingleton<NextLayer>();
+        services.AddSingleton<Sweep>();
+        services.AddSingleton<IFollower, ClockFollower>();
+        services.AddHostedService<NightWatch>();
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -31,3 +31,9 @@ public sealed record AppealDue(Guid Case, string Reference, string Service, int 
 {
     public static string Kind => "guarantee.appeal-due";
 }
+
+/// <summary>Stream <c>clock/{case id:N}</c>. The authority that must decide now has no holder (<c>vacant</c>) or does not exist (<c>missing</c>); the appeal went upward to <paramref name="Took"/>.</summary>
+public sealed record AuthorityVacant(Guid Case, string Reference, string Layer, string? Wanted, string? Took, string Why) : IJournalBody
+{
+    public static string Kind => "guarantee.authority-vacant";
+}

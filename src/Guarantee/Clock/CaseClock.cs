@@ -1,0 +1,53 @@
+namespace Sahulat.Guarantee.Clock;
+
+/// <summary>States of a clock. <see cref="Waiting"/>: papers are missing, the clock has not started (SRO 223, rule 4).</summary>
+internal static class ClockState
+{
+    public const string Waiting = "waiting", Open = "open", Paused = "paused", Answered = "answered", Lapsed = "lapsed";
+}
+
+internal static class Trigger
+{
+    public const string Lapse = "lapse", Rejection = "rejection";
+}
+
+/// <summary>The clock of one case, as kept in <c>guarantee.clock</c>. Changes are pure; dates of law alone decide, whenever the sweep comes.</summary>
+internal sealed record CaseClock
+{
+    public Guid CaseId { get; init; }
+    public string Reference { get; init; } = "";
+    public string Service { get; init; } = "";
+    public int ServiceVersion { get; init; }
+    public string Law { get; init; } = "";
+    public int LawVersion { get; init; }
+    public string Place { get; init; } = "";
+    public Guid Applicant { get; init; }
+    public string? Layer { get; init; }
+    public DateOnly? CompleteOn { get; init; }
+    public DateOnly? DueOn { get; init; }
+    public string State { get; init; } = ClockState.Waiting;
+    public DateOnly? AnsweredOn { get; init; }
+    public string? Outcome { get; init; }
+    public DateTimeOffset? LapsedAt { get; init; }
+    public string? Opened { get; init; }
+    public string? Trigger { get; init; }
+    public string? Authority { get; init; }
+
+    public bool Running => State is ClockState.Waiting or ClockState.Open or ClockState.Paused;
+
+    public CaseClock Start(DateOnly complete, DateOnly? due) =>
+        Running ? this with { CompleteOn = complete, DueOn = due, State = due is null ? ClockState.Waiting : ClockState.Open } : this;
+
+    public CaseClock Stop() => State == ClockState.Open ? this with { State = ClockState.Paused } : this;
+
+    public CaseClock GoOn(DateOnly? due) =>
+        State is ClockState.Open or ClockState.Paused ? this with { State = ClockState.Open, DueOn = due ?? DueOn } : this;
+
+    /// <summary>An answer after the date does not undo the lapse; a withdrawal ends the matter whenever it comes.</summary>
+    public CaseClock Answer(string outcome, DateOnly on, DateTimeOffset at)
+    {
+        if (!Running) return this with { AnsweredOn = on, Outcome = outcome };
+        var late = State == ClockState.Open && on > DueOn && outcome != "withdrawn";
+        return this with { AnsweredOn = on, Outcome = outcome, State = late ? ClockState.Lapsed : ClockState.Answered, LapsedAt = late ? at : null };
+    }
+}

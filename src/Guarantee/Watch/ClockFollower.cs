@@ -1,0 +1,83 @@
+using Sahulat.Contracts.Cases;
+using Sahulat.Guarantee.AppealOnLapse;
+using Sahulat.Guarantee.Clock;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Guarantee.Watch;
+
+/// <summary>Keeps the clocks by what happens to cases. A batch costs two statements however many cases it tells of; a rejection that the law sends upward opens its appeal in the same transaction.</summary>
+internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollower
+{
+    public const string Permanent = "guarantee.clock";
+
+    public string Name => Permanent;
+
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseCompleted.Kind, CaseQueried.Kind, CaseQueryAnswered.Kind, CaseDecided.Kind];
+
+    public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
+    {
+        var now = time.GetUtcNow();
+        var clocks = await ClockRows.Lock(work, [.. entries.Where(e => e.Kind != CaseFiled.Kind).Select(e => Guid.Parse(e.Subject)).Distinct()]);
+        var changed = new HashSet<Guid>();
+        var openings = new List<Opening>();
+        foreach (var entry in entries)
+        {
+            var id = Guid.Parse(entry.Subject);
+            var before = clocks.GetValueOrDefault(id);
+            // A case that no law guarantees has no clock.
+            if ((entry.Kind == CaseFiled.Kind ? Filed(id, entry.As<CaseFiled>()) : before) is not { } clock) continue;
+            clock = Turn(clock, entry, now, openings);
+            if (clock == before) continue;
+            clocks[id] = clock;
+            changed.Add(id);
+        }
+
+        await ClockRows.Save(work, [.. changed.Select(id => clocks[id])]);
+        await Opening.Write(work, openings, now);
+    }
+
+    private static CaseClock? Filed(Guid id, CaseFiled filed) => filed is not { Law: { } law, LawVersion: { } version } || (filed.CompleteOn is not null && filed.DueOn is null) ? null : new CaseClock
+    {
+        CaseId = id,
+        Reference = filed.Reference,
+        Service = filed.Service,
+        ServiceVersion = filed.ServiceVersion,
+        Law = law,
+        LawVersion = version,
+        Place = filed.Place,
+        Applicant = filed.Applicant,
+        Layer = filed.Layer,
+        CompleteOn = filed.CompleteOn,
+        DueOn = filed.DueOn,
+        State = filed.DueOn is null ? ClockState.Waiting : ClockState.Open,
+    };
+
+    private CaseClock Turn(CaseClock clock, JournalEntry entry, DateTimeOffset now, List<Opening> openings)
+    {
+        switch (entry.Kind)
+        {
+            case var kind when kind == CaseCompleted.Kind:
+                var completed = entry.As<CaseCompleted>();
+                return clock.Start(completed.CompleteOn, completed.DueOn);
+            case var kind when kind == CaseQueried.Kind:
+                return entry.As<CaseQueried>().Pauses ? clock.Stop() : clock;
+            case var kind when kind == CaseQueryAnswered.Kind:
+                return clock.GoOn(entry.As<CaseQueryAnswered>().DueOn);
+            case var kind when kind == CaseDecided.Kind:
+                return Decided(clock, entry.As<CaseDecided>(), now, openings);
+            default:
+                return clock;
+        }
+    }
+
+    private CaseClock Decided(CaseClock clock, CaseDecided decided, DateTimeOffset now, List<Opening> openings)
+    {
+        var answered = clock.Answer(decided.Outcome, decided.On, now);
+        if (clock.Opened is not null || !clock.Running) return answered;
+        var trigger = answered.State == ClockState.Lapsed ? Trigger.Lapse : decided.Outcome is "rejected" or "dismissed" ? Trigger.Rejection : null;
+        if (trigger is null || next.Open(answered, trigger, decided.On) is not { } opening) return answered;
+        openings.Add(opening);
+        return answered with { Opened = opening.Due.Layer, Trigger = trigger, Authority = opening.Due.Post };
+    }
+}
