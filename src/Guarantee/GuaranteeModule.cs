@@ -1,13 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Guarantee.AppealOnLapse;
 using Sahulat.Guarantee.Clock;
 using Sahulat.Guarantee.Watch;
 using Sahulat.Kernel;
-using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Guarantee;
@@ -18,7 +16,6 @@ public sealed class GuaranteeModule : IModule
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton<Calendars>();
         services.AddSingleton<IStatutoryClock, StatutoryClock>();
         services.AddSingleton<NextLayer>();
         services.AddSingleton<Sweep>();

@@ -1,3 +1,4 @@
+using NpgsqlTypes;
 using Sahulat.Guarantee.Clock;
 using Sahulat.Kernel.Data;
 
@@ -36,7 +37,7 @@ internal static class ClockRows
         Add(c => c.State);
         Add(c => c.AnsweredOn);
         Add(c => c.Outcome);
-        Add(c => c.LapsedAt?.UtcDateTime);
+        command.Parameters.Add(new() { Value = clocks.Select(c => c.LapsedAt?.UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         Add(c => c.Opened);
         Add(c => c.Trigger);
         Add(c => c.Authority);
