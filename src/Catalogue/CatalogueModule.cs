@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Forms;
 using Sahulat.Catalogue.Load;
 using Sahulat.Catalogue.Versions;
@@ -20,9 +21,11 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<IServiceDirectory>(s => s.GetRequiredService<ServiceDirectory>());
         services.AddHostedService<DirectoryRefresh>();
         services.AddSingleton<IPackLoader, CatalogueLoader>();
+        services.AddSingleton<ServiceSearch>();
         services.AddSingleton<PersonParts>();
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<SummaryWriting>();
+        services.AddSingleton<IFormRenderer, FormRenderer>();
         services.AddSingleton<CompiledForms>();
         services.AddSingleton<IForms>(s => s.GetRequiredService<CompiledForms>());
     }
