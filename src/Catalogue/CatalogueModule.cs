@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Catalogue.Api;
 using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Forms;
 using Sahulat.Catalogue.Load;
@@ -30,7 +31,5 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<IForms>(s => s.GetRequiredService<CompiledForms>());
     }
 
-    public void Map(IEndpointRouteBuilder app)
-    {
-    }
+    public void Map(IEndpointRouteBuilder app) => ServicesApi.Map(app);
 }
