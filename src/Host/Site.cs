@@ -37,6 +37,8 @@ internal static class Site
 
         var app = builder.Build();
         app.UseSahulatPages();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapRoot();
         app.MapGet("/health", async (Database database, CancellationToken ct) =>
             await database.One<int>("select 1", ct: ct) == 1 ? Results.Text("ok") : Results.StatusCode((int)HttpStatusCode.ServiceUnavailable));

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
+using Sahulat.Messaging.Outbox;
 
 namespace Sahulat.Messaging;
 
@@ -11,6 +13,8 @@ public sealed class MessagingModule : IModule
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<ScreenGateway>();
+        services.AddSingleton<IMessageGateway>(s => s.GetRequiredService<ScreenGateway>());
     }
 
     public void Map(IEndpointRouteBuilder app)

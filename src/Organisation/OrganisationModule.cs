@@ -17,6 +17,7 @@ public sealed class OrganisationModule : IModule
         services.AddSingleton<OrganisationDirectory>();
         services.AddSingleton<IOrganisation>(s => s.GetRequiredService<OrganisationDirectory>());
         services.AddSingleton<IPackLoader, OrganisationLoader>();
+        services.AddSingleton<IHoldings, Hold.Holdings>();
     }
 
     public void Map(IEndpointRouteBuilder app)

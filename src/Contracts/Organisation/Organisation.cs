@@ -40,6 +40,8 @@ public interface IOrganisation
 
     IReadOnlyList<Post> PostsOfOffice(string office);
 
+    IReadOnlyList<Post> PostsAt(string place);
+
     Office? Office(string code);
 
     LocalText Designation(string code);

@@ -72,6 +72,8 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
 
     public Office? Office(string code) => Now.Office(code);
 
+    public IReadOnlyList<Post> PostsAt(string place) => Now.PostsAt(place);
+
     public LocalText Designation(string code) => Now.Designation(code);
 
     public LocalText Department(string code) => Now.Department(code);

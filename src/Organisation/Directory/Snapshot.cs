@@ -16,6 +16,7 @@ internal sealed class Snapshot
     private readonly FrozenDictionary<string, string[]> ancestors;
     private readonly ILookup<(string Parent, string Kind), Place> children;
     private readonly ILookup<string, Post> byOffice;
+    private readonly ILookup<string, Post> byPlace;
     private readonly ILookup<string, Holding> byPost;
     private readonly ILookup<Guid, Holding> byOfficial;
     private readonly FrozenDictionary<(string Designation, string Place), Post> byDesignation;
@@ -33,6 +34,7 @@ internal sealed class Snapshot
         ancestors = places.Values.ToFrozenDictionary(p => p.Code, p => Ancestors(p).ToArray(), StringComparer.Ordinal);
         children = places.Values.Where(p => p.Parent is not null).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal).ToLookup(p => (p.Parent!, p.Kind));
         byOffice = ranked.ToLookup(p => p.Office, StringComparer.Ordinal);
+        byPlace = ranked.ToLookup(p => p.Place, StringComparer.Ordinal);
         var held = holdings.OrderBy(h => h.Kind == "substantive" ? 0 : h.Kind == "additional" ? 1 : 2).ThenBy(h => h.From).ToArray();
         byPost = held.ToLookup(h => h.Post, StringComparer.Ordinal);
         byOfficial = held.ToLookup(h => h.Official);
@@ -59,6 +61,8 @@ internal sealed class Snapshot
     public IReadOnlyList<Place> Children(string parent, string kind) => [.. children[(parent, kind)]];
 
     public IReadOnlyList<Post> PostsOfOffice(string office) => [.. byOffice[office]];
+
+    public IReadOnlyList<Post> PostsAt(string place) => [.. byPlace[place]];
 
     public LocalText Designation(string code) => designations.GetValueOrDefault(code) ?? Plain(code);
 

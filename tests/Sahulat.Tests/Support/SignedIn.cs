@@ -1,0 +1,68 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Access.Demo;
+using Sahulat.Kernel;
+
+namespace Sahulat.Tests.Support;
+
+/// <summary>Clients that went in by the front door.</summary>
+internal static partial class SignedIn
+{
+    public static async Task<HttpClient> Citizen(this TestSite site, string mobile)
+    {
+        var client = site.Client();
+        var code = await client.Form("/en/sign-in", new() { ["mobile"] = mobile, ["back"] = "" });
+        Assert.Equal(HttpStatusCode.SeeOther, code.StatusCode);
+        var outbox = await client.GetStringAsync($"/en/outbox?mobile={mobile}");
+        var digits = Six().Match(WebUtility.HtmlDecode(outbox)[outbox.IndexOf("data-message", StringComparison.Ordinal)..]).Groups[1].Value;
+        var query = System.Web.HttpUtility.ParseQueryString(code.Headers.Location!.OriginalString.Split('?')[1]);
+        var entered = await client.Form("/en/sign-in/code", new() { ["challenge"] = query["challenge"]!, ["code"] = digits, ["back"] = "" });
+        Assert.Equal(HttpStatusCode.SeeOther, entered.StatusCode);
+        return client;
+    }
+
+    public static async Task<HttpClient> Official(this TestSite site, string post)
+    {
+        var client = site.Client();
+        var entered = await client.Form("/en/desk/sign-in", new() { ["name"] = post, ["password"] = DemoOfficials.Password, ["code"] = Totp(DemoOfficials.Secret), ["back"] = "" });
+        Assert.True(entered.StatusCode == HttpStatusCode.SeeOther, $"{post}: {await entered.Content.ReadAsStringAsync()}");
+        return client;
+    }
+
+    /// <summary>Officials for every post, as the demo makes them.</summary>
+    public static async Task Staff(this TestSite site)
+    {
+        foreach (var demo in site.Services.GetServices<IDemo>().OfType<DemoOfficials>()) await demo.Fill(new DemoPlan(0, 90, 1), new Progress<double>(), default);
+        await site.Services.GetRequiredService<Organisation.Directory.OrganisationDirectory>().Load(default);
+    }
+
+    /// <summary>Posts a form the way a browser does: first the page for its token, then the fields.</summary>
+    public static async Task<HttpResponseMessage> Form(this HttpClient client, string path, Dictionary<string, string> fields, string? page = null)
+    {
+        var shown = await client.GetStringAsync(page ?? path);
+        var token = Token().Match(shown);
+        if (token.Success) fields["_form"] = WebUtility.HtmlDecode(token.Groups[1].Value);
+        return await client.PostAsync(path, new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>RFC 6238 with SHA-1, 30 seconds, six digits, by the machine's own clock: the library that checks it has no other.</summary>
+    public static string Totp(string secret)
+    {
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var bits = string.Concat(secret.Select(c => Convert.ToString(alphabet.IndexOf(c), 2).PadLeft(5, '0')));
+        var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
+        var counter = BitConverter.GetBytes(IPAddress.HostToNetworkOrder(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30));
+        var hash = HMACSHA1.HashData(key, counter);
+        var at = hash[^1] & 15;
+        var number = ((hash[at] & 0x7f) << 24) | (hash[at + 1] << 16) | (hash[at + 2] << 8) | hash[at + 3];
+        return (number % 1_000_000).ToString("D6", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"(?<!\d)(\d{6})(?!\d)")]
+    private static partial Regex Six();
+
+    [GeneratedRegex("name=\"_form\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+}
