@@ -19,8 +19,6 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {
         var faults = new List<PackFault>();
-        lines = [];
-        if (!File.Exists(Path.Combine(folder, "holidays.csv"))) return [];
         var places = Places(folder);
         var read = new List<Line>();
         foreach (var row in CsvFile.Read(Path.Combine(folder, "holidays.csv"), Columns, faults))
@@ -93,6 +91,8 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
         var stored = await database.Query<(int Version, DateOnly Date, string Place, string Name, string Kind)>("select h.version, h.date, h.place, h.name_en, h.kind from calendar.holiday h", ct: ct);
         var versions = (await database.Query<int>("select version from calendar.version", ct: ct)).ToHashSet();
         var kinds = stored.ToDictionary(s => (s.Version, s.Date, s.Place, s.Name), s => s.Kind);
+        foreach (var late in lines.Where(l => !versions.Contains(l.Version) && versions.Count > 0 && l.Version < versions.Max()))
+            faults.Add(late.Row.Fault("calendar_version", $"is older than version {versions.Max()}, which was loaded before; a later order has a higher version"));
         foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn && versions.Contains(l.Version)))
         {
             if (!kinds.Remove(line.Identity, out var kind)) faults.Add(line.Row.Fault("date", $"is new in version {line.Version}, which was loaded before; a later order is a new version"));
