@@ -19,6 +19,7 @@ public sealed class GuaranteeModule : IModule
         services.AddSingleton<IStatutoryClock, StatutoryClock>();
         services.AddSingleton<NextLayer>();
         services.AddSingleton<Sweep>();
+        services.AddSingleton<ILapseSweep>(s => s.GetRequiredService<Sweep>());
         services.AddSingleton<IFollower, ClockFollower>();
         services.AddHostedService<NightWatch>();
     }

@@ -37,3 +37,15 @@ public sealed record AuthorityVacant(Guid Case, string Reference, string Layer, 
 {
     public static string Kind => "guarantee.authority-vacant";
 }
+
+/// <summary>The sweep for passed dates, for verbs: a serving node runs it by itself.</summary>
+public interface ILapseSweep
+{
+    /// <param name="today">What was due before this day has lapsed.</param>
+    /// <param name="progress">How many have lapsed so far.</param>
+    Task<SweepResult> Run(DateOnly today, IProgress<long>? progress = null, CancellationToken ct = default);
+}
+
+/// <param name="Looked">Clocks read.</param>
+/// <param name="LeftOver">Open clocks past their date afterwards: must be 0.</param>
+public sealed record SweepResult(long Looked, long Lapsed, long Appeals, long Alarms, long LeftOver);

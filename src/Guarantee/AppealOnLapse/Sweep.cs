@@ -1,3 +1,4 @@
+using Sahulat.Contracts.Guarantee;
 using Sahulat.Guarantee.Clock;
 using Sahulat.Guarantee.Watch;
 using Sahulat.Kernel.Data;
@@ -5,12 +6,8 @@ using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Guarantee.AppealOnLapse;
 
-/// <param name="Looked">Clocks read.</param>
-/// <param name="LeftOver">Open clocks past their date afterwards: must be 0.</param>
-internal sealed record SweepResult(long Looked, long Lapsed, long Appeals, long Alarms, long LeftOver);
-
 /// <summary>Opens the next layer above every case whose date has passed (SRO 223, rule 3-A). Each batch is one transaction: the clock is marked and the appeal is journalled together, so a deadline fires exactly once, on however many nodes and however often this is killed.</summary>
-internal sealed class Sweep(Database database, Followers followers, NextLayer next, TimeProvider time)
+internal sealed class Sweep(Database database, Followers followers, NextLayer next, TimeProvider time) : ILapseSweep
 {
     public const int BatchSize = 1000;
 
@@ -19,7 +16,6 @@ internal sealed class Sweep(Database database, Followers followers, NextLayer ne
     /// <summary>In the order of the key and waiting for whoever holds a row, so that nothing skipped before is missed.</summary>
     private const string Remaining = $"select {ClockRows.Columns} from guarantee.clock where case_id = any (array(select case_id from guarantee.clock where state = 'open' and due_on < @today limit @limit)) and state = 'open' and due_on < @today order by case_id for update";
 
-    /// <param name="today">What was due before this day has lapsed.</param>
     public async Task<SweepResult> Run(DateOnly today, IProgress<long>? progress = null, CancellationToken ct = default)
     {
         // What was decided in time is known before anything is called late.

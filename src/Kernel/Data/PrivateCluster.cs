@@ -120,7 +120,8 @@ public sealed class PrivateCluster : IAsyncDisposable
         process.Dispose();
     }
 
-    private static string FindBinaries()
+    /// <summary>The folder with initdb, postgres and pgbench of the newest version on the machine.</summary>
+    public static string FindBinaries()
     {
         const string root = "/usr/lib/postgresql";
         var versions = Directory.Exists(root) ? Directory.GetDirectories(root).Select(d => (Folder: Path.Combine(d, "bin"), Version: int.TryParse(Path.GetFileName(d), out var v) ? v : 0)) : [];
