@@ -13,8 +13,8 @@ internal static class IntakeRequest
 
     private const string Key = "sk_bench-0123456789abcdef0123456789abcdef";
 
-    private const string Body = $$$"""
-        {"service":"income-certificate","place":"tehsil-6805","mobile":"{{{LoadGenerator.Mobile}}}","lang":"en","answers":{}}
+    private const string Body = $$$$"""
+        {"service":"income-certificate","place":"tehsil-6805","applicant":{"mobile":"{{{{LoadGenerator.Mobile}}}}","lang":"en"},"answers":{"full_name":"Rukhsana Ahmad Bhat","father_name":"Ghulam Ahmad Bhat","mother_name":"Haseena Bano","born_on":"1994-06-21","gender":"female","marital_status":"unmarried","mobile":"{{{{LoadGenerator.Mobile}}}}","address":"House 14, Lane 3, Lal Nagar, near the school","pin":"190001","other_category":"none","members":[{"member_name":"Rukhsana Ahmad Bhat","member_relation":"self","member_age":32,"member_work":"tailor","member_income":96000},{"member_name":"Ghulam Ahmad Bhat","member_relation":"father","member_age":61,"member_income":0}],"financial_year":"2025-26","family_income":96000,"main_source":"wages","land_kanal":0,"has_house":"no","has_plot":"no","identity_proof":{"document":"0199a0b0-c0d0-7000-8000-000000000001","name":"identity.pdf","type":"application/pdf","size":182044},"affidavit":{"document":"0199a0b0-c0d0-7000-8000-000000000002","name":"affidavit.pdf","type":"application/pdf","size":90211}}}
         """;
 
     public static async Task<LoadOrder> Order(IServiceProvider services, int connections, int warmUp, int seconds, CancellationToken ct)
