@@ -103,6 +103,37 @@ public sealed class PackTests
         Assert.Contains(Read(contradiction).Faults, f => f.Text.Contains("contradicts", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("opens_on: [lapse]", "opens_on: [laps]", "'laps' is not one of")]
+    [InlineData("value: WorkingDays", "value: Workdays", "'Workdays' is not one of")]
+    [InlineData("days: 30", "days: 0", "a whole number of 1 or more")]
+    [InlineData("pauses: [query]", "pauses: [nap]", "'nap' is not one of")]
+    [InlineData("max: 5000", "most: 5000", "unknown key 'most'")]
+    [InlineData("weekly_off: [Sunday]", "weekly_off: [Funday]", "'Funday' is not one of")]
+    public void Read_WrongLaw_NamesFault(string right, string wrong, string text)
+    {
+        const string Law = """
+            code: test-law
+            valid_from: 2014-01-01
+            title: { en: "L", hi: "L", ur: "L", ks: "L", doi: "L" }
+            convention: { value: WorkingDays, confirmed: true }
+            weekly_off: [Sunday]
+            clock: { starts: complete, pauses: [query] }
+            layers:
+              - { code: first, role: first_appellate, opens_on: [lapse], file_within: { days: 30, convention: WorkingDays } }
+            penalties:
+              - { code: late, per_day: 250, max: 5000 }
+            """;
+        var faults = new List<PackFault>();
+        var facts = new PackFacts(null, null, null);
+        var law = PackReading.One("law.yaml", Law, faults, m => LawFile.Read(m, facts))!;
+        Assert.Empty(faults);
+        Assert.Equal(30, Assert.Single(law.Layers).FileWithin.Days);
+        Assert.Contains("query", law.Pauses);
+        PackReading.One("law.yaml", Law.Replace(right, wrong, StringComparison.Ordinal), faults, m => LawFile.Read(m, facts));
+        Assert.Contains(text, Assert.Single(faults).Text, StringComparison.Ordinal);
+    }
+
     internal static (Contracts.Catalogue.ServiceVersion Service, List<PackFault> Faults) Read(string yaml)
     {
         var faults = new List<PackFault>();

@@ -99,6 +99,7 @@ public sealed class SiteTests(Cluster cluster)
             await File.WriteAllTextAsync(mine, PackTests.Small, ct);
             Assert.Empty(await PackLoading.Load(site.Services, pack.FullName, _ => { }, ct));
             Assert.Contains("/en/apply/shop-sign", await client.GetStringAsync("/en/services/shop-sign", ct), StringComparison.Ordinal);
+            Assert.Contains("govuk-warning-text", await client.GetStringAsync("/en/services/shop-sign", ct), StringComparison.Ordinal);
             Assert.Contains("shop-sign", await client.GetStringAsync("/en/services?q=dukaan+ka+board+shop+sign", ct), StringComparison.Ordinal);
             var directory = site.Services.GetRequiredService<IServiceDirectory>();
             var first = directory.Find("shop-sign", Today)!;
@@ -121,6 +122,39 @@ public sealed class SiteTests(Cluster cluster)
         {
             pack.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task Load_UnknownLimitAndOfficer_SaysSoAndDoesNotOfferToApply()
+    {
+        await using var site = await TestSite.Start(cluster, Cluster.Loaded);
+        using var client = site.Client();
+        var ct = TestContext.Current.CancellationToken;
+        await site.Database.Execute("""
+            insert into catalogue.service_version (code, version, valid_from, yaml, digest) values ('old-map', 1, '2020-01-01', @yaml, ''::bytea);
+            update catalogue.revision set number = number + 1;
+            """, new { yaml = PackTests.Small[..PackTests.Small.IndexOf("place:", StringComparison.Ordinal)].Replace("shop-sign", "old-map", StringComparison.Ordinal) + "law: jk-psga" }, ct);
+        await Eventually.True(() => site.Services.GetRequiredService<IServiceDirectory>().Find("old-map", Today) is not null, "the new service is seen");
+        var page = await client.GetStringAsync("/en/services/old-map", ct);
+        Assert.Contains("The guarantee of an answer in time does not run", page, StringComparison.Ordinal);
+        Assert.Contains("Not known", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/en/apply/old-map", page, StringComparison.Ordinal);
+        Assert.False(site.Services.GetRequiredService<IServiceDirectory>().Find("old-map", Today)!.Guaranteed);
+    }
+
+    [Fact]
+    public async Task Directory_OurPack_GivesTheLawsConventionToItsServices()
+    {
+        await using var site = await TestSite.Start(cluster);
+        var directory = site.Services.GetRequiredService<IServiceDirectory>();
+        var law = directory.Law("jk-psga", Today)!;
+        Assert.Equal(["first-appeal", "second-appeal", "revision"], law.Layers.Select(l => l.Code));
+        var domicile = directory.Find("domicile-certificate", Today)!;
+        Assert.True(domicile.Guaranteed);
+        Assert.Equal(law.Convention, domicile.Limit!.Counting);
+        Assert.Null(directory.Find("domicile-certificate", new DateOnly(2000, 1, 1)));
+        Assert.Equal(domicile, directory.FindVersion("domicile-certificate", domicile.Version));
+        Assert.Null(directory.FindVersion("domicile-certificate", 99));
     }
 
     [Fact]
