@@ -156,6 +156,9 @@ public sealed class CalendarLoadingTests(Cluster cluster) : IDisposable
         await database.Write(work => loader.Store(work, CancellationToken.None));
         var current = calendars.Current;
         Assert.Equal("Republic Day", current.On(Day(1, 26), ["division-kashmir", "ut-1"])?.Name.In(Lang.En));
+        Assert.Equal("Jumat-ul-Vida", current.On(Day(3, 13), ["ut-1"])?.Name.In(Lang.En));
+        Assert.Null(current.On(Day(3, 20), ["ut-1"]));
+        Assert.NotNull(calendars.At(20261).On(Day(3, 20), ["ut-1"]));
         Assert.Contains(current.Holidays, h => h.Estimated);
         Assert.Contains(current.Holidays, h => h.Place == "division-jammu" && current.On(h.Date, ["division-kashmir"]) is null);
     }
