@@ -17,7 +17,7 @@ public sealed class TextCatalogue
             foreach (var lang in Lang.All)
             {
                 using var file = assembly.GetManifestResourceStream($"texts/{lang.Code}.yaml");
-                if (file is not null) Read(file, $"{assembly.GetName().Name}/Texts/{lang.Code}.yaml", read[lang.Code]);
+                if (file is not null) Read(file, $"{assembly.GetName().Name}/Texts/{lang.Code}.yaml", lang, read[lang.Code]);
             }
         }
 
@@ -37,7 +37,7 @@ public sealed class TextCatalogue
     /// <summary>Texts outside a request: a message to a person in that person's language.</summary>
     public Texts In(Lang lang) => new(this) { Lang = lang };
 
-    private static void Read(Stream file, string name, Dictionary<string, Text> into)
+    private static void Read(Stream file, string name, Lang lang, Dictionary<string, Text> into)
     {
         var yaml = new YamlStream();
         using var reader = new StreamReader(file);
@@ -51,7 +51,7 @@ public sealed class TextCatalogue
             var key = keyNode.ToString();
             if (key == "confirmed" && valueNode is YamlSequenceNode) continue;
             if (valueNode is not YamlScalarNode { Value: { } value }) throw new InvalidOperationException($"{name}:{valueNode.Start.Line}: {key} is not a text");
-            if (!into.TryAdd(key, new Text(value, confirmed.Contains(key)))) throw new InvalidOperationException($"{name}:{keyNode.Start.Line}: {key} is already the key of another text");
+            if (!into.TryAdd(key, new Text(Bidi.Isolate(lang, value), confirmed.Contains(key)))) throw new InvalidOperationException($"{name}:{keyNode.Start.Line}: {key} is already the key of another text");
         }
     }
 

@@ -40,6 +40,7 @@ public abstract class FieldTag(Texts texts) : TagHelper
 
     public sealed override void Process(TagHelperContext context, TagHelperOutput output)
     {
+        (Label, Hint) = (Bidi.Isolate(texts.Lang, Label), Hint is null ? null : Bidi.Isolate(texts.Lang, Hint));
         Wrong = [.. Refusal.For(Http, Name).Select(texts.Fault).Distinct()];
         FieldLabels.Of(Http)[Name] = Label;
         var extra = output.Attributes.Where(a => a.Name.StartsWith("data-", StringComparison.Ordinal)).ToDictionary(a => a.Name, a => a.Value?.ToString());

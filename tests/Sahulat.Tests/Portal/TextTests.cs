@@ -56,6 +56,17 @@ public sealed partial class TextTests
     }
 
     [Theory]
+    [InlineData("مثلاً 94190 00000", "مثلاً \u206694190 00000\u2069")]
+    [InlineData("فون +91 194 250", "فون \u2066+91 194 250\u2069")]
+    [InlineData("5 دن", "5 دن")]
+    [InlineData("\u206694190 00000\u2069", "\u206694190 00000\u2069")]
+    public void GroupsOfDigits_KeepTheirOrderInRightToLeftText(string text, string shown)
+    {
+        Assert.Equal(shown, Bidi.Isolate(Lang.Ur, text));
+        Assert.Equal(text, Bidi.Isolate(Lang.Hi, text));
+    }
+
+    [Theory]
     [InlineData("en", "24 November 2026", "₹12,34,567", "₹0.50")]
     [InlineData("hi", "24 नवंबर 2026", "₹12,34,567", "₹0.50")]
     [InlineData("ur", "24 نومبر، 2026", "\u2066₹12,34,567\u2069", "\u2066₹0.50\u2069")]
