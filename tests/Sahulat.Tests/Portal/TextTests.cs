@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Sahulat.Host;
 using Sahulat.Kernel.Language;
+using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Portal;
 
@@ -34,6 +35,13 @@ public sealed partial class TextTests
         if (lang == Lang.En) return;
         var copied = Catalogue.Keys(lang).Where(k => Catalogue.Find(lang, k) is { Length: > 24 } text && text == Catalogue.Find(Lang.En, k));
         Assert.Empty(copied.Order());
+    }
+
+    [Fact]
+    public void KeysNamedInSource_AreTexts()
+    {
+        var missing = Sources().SelectMany(f => KeysIn(f.Text).Select(key => (f.Path, Key: key))).Where(k => Catalogue.Find(Lang.En, k.Key) is null).Select(k => $"{k.Key} in {k.Path}").Distinct().Order();
+        Assert.Equal("", string.Join('\n', missing));
     }
 
     [Fact]
@@ -86,6 +94,29 @@ public sealed partial class TextTests
 
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(m => m.Value)];
 
+    private static IEnumerable<string> KeysIn(string source) =>
+        TextKey().Matches(source).Select(m => m.Groups[1].Value)
+            .Concat(ProblemCode().Matches(source).Select(m => "problem." + m.Groups[1].Value))
+            .Concat(FaultCode().Matches(source).Select(m => "fault." + m.Groups[1].Value));
+
+    private static IEnumerable<(string Path, string Text)> Sources()
+    {
+        var root = Path.Combine(Cluster.RepositoryRoot, "src");
+        return Directory.EnumerateDirectories(root).Where(room => Directory.Exists(Path.Combine(room, "Texts"))).SelectMany(room => Directory.EnumerateFiles(room, "*.cs*", SearchOption.AllDirectories))
+            .Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".cshtml", StringComparison.Ordinal))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal))
+            .Select(f => (Path.GetRelativePath(root, f), File.ReadAllText(f)));
+    }
+
     [GeneratedRegex(@"\{\d+\}")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"\b(?:T|texts)\[""([a-z0-9.\-]+)""[,\]]")]
+    private static partial Regex TextKey();
+
+    [GeneratedRegex(@"\bProblem\w*\s*(?:\w+\s*=\s*new)?\(""([a-z0-9\-]+)"", [45]\d\d")]
+    private static partial Regex ProblemCode();
+
+    [GeneratedRegex(@"\bnew Fault\([^,()]+, ""([a-z0-9\-]+)""")]
+    private static partial Regex FaultCode();
 }
