@@ -1,7 +1,11 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Cases.Submit;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Cases;
 
@@ -11,9 +15,19 @@ public sealed class CasesModule : IModule
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<CaseIntake>();
+        services.AddSingleton<Steps>();
+        services.AddSingleton<Draft.Drafts>();
+        services.AddSingleton<Papers.PaperStore>();
+        services.AddSingleton<Requests.CaseView>();
+        services.AddSingleton<IFollower, Follow.FileAppeals>();
+        services.AddSingleton<IFollower, Follow.TellApplicant>();
     }
 
     public void Map(IEndpointRouteBuilder app)
     {
+        SubmitEndpoint.Map(app);
+        app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>
+            Reference.Parse(reference, out _) is { } parsed ? Results.Bytes(Track.TrackModel.Qr($"{http.Request.Scheme}://{http.Request.Host}/{lang}/track/{parsed}"), "image/png") : Results.NotFound());
     }
 }

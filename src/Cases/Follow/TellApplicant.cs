@@ -1,0 +1,38 @@
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
+using Sahulat.Contracts.Messaging;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Language;
+
+namespace Sahulat.Cases.Follow;
+
+/// <summary>Tells the applicant what happened to the request. Sending is idempotent by the entry, so an entry that comes again tells nobody twice.</summary>
+internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway, TextCatalogue texts) : IFollower
+{
+    public string Name => "cases.tell";
+
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseQueried.Kind, CaseDecided.Kind];
+
+    public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
+    {
+        var ids = entries.Select(e => Guid.ParseExact(e.Subject, "N")).Distinct().ToArray();
+        var known = (await work.Query<(Guid Id, Guid Applicant, string Reference, string? ParentReference, string Lang)>("""
+            select c.id, c.applicant, c.reference, p.reference, coalesce(t.lang, pt.lang, 'en') from cases."case" c
+            left join cases.content t on t.case_id = c.id left join cases."case" p on p.id = c.parent left join cases.content pt on pt.case_id = c.parent where c.id = any(@ids)
+            """, new { ids })).ToDictionary(r => r.Id);
+        foreach (var entry in entries)
+        {
+            if (!known.TryGetValue(Guid.ParseExact(entry.Subject, "N"), out var c) || await citizens.Mobile(c.Applicant, work.Cancelled) is not { } mobile) continue;
+            var shown = Reference.Show(c.Reference);
+            var (template, values) = entry.Kind switch
+            {
+                "case.filed" when c.ParentReference is not null => ("case-appealed", new[] { Reference.Show(c.ParentReference), shown }),
+                "case.filed" => ("case-filed", [shown, entry.As<CaseFiled>().DueOn is { } due ? texts.In(Lang.Find(c.Lang) ?? Lang.En).Date(due) : "–"]),
+                "case.queried" => ("case-query", [shown]),
+                _ => ("case-decided", [shown]),
+            };
+            await gateway.Send(new OutgoingMessage(template, c.Lang, mobile, values, "notice", $"case/{c.Id:N}/{entry.Version}"), work.Cancelled);
+        }
+    }
+}

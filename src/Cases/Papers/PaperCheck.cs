@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Sahulat.Cases.Papers;
+
+/// <summary>What a file is, by its content alone, and whether it may come in. Nothing is inflated.</summary>
+internal static partial class PaperCheck
+{
+    private const int MostObjects = 20_000;
+
+    /// <returns>The media type, or null with the fault's code.</returns>
+    public static string? TypeOf(ReadOnlySpan<byte> content, out string? fault)
+    {
+        fault = null;
+        if (content.Length == 0)
+        {
+            fault = "file-empty";
+            return null;
+        }
+
+        if (content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) && content[^2..].SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD9])) return "image/jpeg";
+        if (content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) return SaneImage(content, ref fault) ? "image/png" : null;
+        if (content.StartsWith("%PDF-1."u8) || content.StartsWith("%PDF-2."u8)) return SafePdf(content, ref fault) ? "application/pdf" : null;
+        fault = "file-wrong-type";
+        return null;
+    }
+
+    /// <summary>A picture of more than 100 million points would be a bomb for whoever opens it.</summary>
+    private static bool SaneImage(ReadOnlySpan<byte> png, ref string? fault)
+    {
+        if (png.Length < 33 || !png[12..16].SequenceEqual("IHDR"u8))
+        {
+            fault = "file-wrong-type";
+            return false;
+        }
+
+        long width = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(png[16..]), height = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(png[20..]);
+        if (width is > 0 and <= 30_000 && height is > 0 and <= 30_000 && width * height <= 100_000_000) return true;
+        fault = "file-unsafe";
+        return false;
+    }
+
+    private static bool SafePdf(ReadOnlySpan<byte> pdf, ref string? fault)
+    {
+        var text = Encoding.Latin1.GetString(pdf);
+        if (!text.AsSpan()[^Math.Min(2048, text.Length)..].Contains("%%EOF", StringComparison.Ordinal))
+        {
+            fault = "file-wrong-type";
+            return false;
+        }
+
+        // Names may be written with #xx escapes: undo them before looking.
+        var plain = Escape().Replace(text, m => ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString());
+        if (!Dangerous().IsMatch(plain) && Objects().Count(plain) <= MostObjects && Filters().Count(plain) == 0) return true;
+        fault = "file-unsafe";
+        return false;
+    }
+
+    [GeneratedRegex("#([0-9a-fA-F]{2})", RegexOptions.NonBacktracking)]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"/(Encrypt|JavaScript|JS|Launch|EmbeddedFile|XFA|RichMedia|OpenAction\s*<<\s*/S\s*/(URI|SubmitForm))\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Dangerous();
+
+    [GeneratedRegex(@"\d+ \d+ obj\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Objects();
+
+    /// <summary>A stream packed twice over is how bombs are built; no scanner writes one.</summary>
+    [GeneratedRegex(@"/Filter\s*\[\s*/FlateDecode\s*/FlateDecode", RegexOptions.NonBacktracking)]
+    private static partial Regex Filters();
+}

@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Cases.Papers;
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Guarantee;
+using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Pages;
+
+namespace Sahulat.Cases.Requests;
+
+/// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
+[Authorize(Policy = Policies.Citizen)]
+[RequestSizeLimit(30 * 1024 * 1024)]
+internal sealed class RequestModel(Database database, CaseView view, PaperStore papers, IForms forms, IStatutoryClock clock, IOrganisation organisation, TimeProvider time) : SahulatPage
+{
+    public WholeCase Whole { get; private set; } = null!;
+
+    public bool JustFiled { get; private set; }
+
+    public string? Desk => Whole.Case.Post is { } post ? organisation.Post(post)?.Name.In(Lang) : null;
+
+    public IReadOnlyList<FormField> MissingFields => [.. forms.For(Whole.Service).Pages.SelectMany(p => p.Fields).Where(f => Whole.Case.Missing.Contains(f.Name))];
+
+    public async Task<IActionResult> OnGet(string reference, [FromQuery(Name = "new")] string? filed, CancellationToken ct)
+    {
+        JustFiled = filed == "1";
+        return await Find(reference, ct) ? Page() : Refuse(Problem.NotFound);
+    }
+
+    public async Task<IActionResult> OnPost(string reference, [FromForm(Name = "do")] string? act, string? answer, CancellationToken ct)
+    {
+        if (!await Find(reference, ct)) return Refuse(Problem.NotFound);
+        var result = act switch
+        {
+            "papers" => await Supply(ct),
+            "answer" => await Answer(answer, ct),
+            "withdraw" => await Change((_, c, now) => Task.FromResult(c.Withdraw(Ist.DateIn(now))), ct),
+            _ => Problem.NotFound,
+        };
+        if (result.Ok) return Go($"/requests/{Whole.Case.Reference}");
+        await Find(reference, ct);
+        return Refuse(result.Problem);
+    }
+
+    private async Task<Result<Done>> Answer(string? answer, CancellationToken ct)
+    {
+        var text = answer?.Trim() ?? "";
+        var check = new Check();
+        check.That(text.Length > 0, "answer", "required");
+        check.That(text.Length <= 2000, "answer", "too-long", 2000);
+        check.That(!text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "answer", "control-characters");
+        if (!check.Ok) return check.ToProblem();
+        return await Change(async (work, c, now) =>
+        {
+            var today = Ist.DateIn(now);
+            var paused = await work.Execute("update cases.pause set paused_until = @today where case_id = @Id and paused_until is null", new { today, c.Id });
+            var pauses = (await work.Query<(DateOnly From, DateOnly? Until)>("select paused_from, paused_until from cases.pause where case_id = @Id", new { c.Id })).Select(p => new Pause(p.From, p.Until)).ToArray();
+            var due = paused > 0 && c.CompleteOn is { } complete ? clock.DueOn(c.Service, c.ServiceVersion, c.Place, complete, pauses) : c.DueOn;
+            await view.Note(work, c, "answer", text, Actor.Citizen(c.Applicant), now);
+            return c.Answer(today, due);
+        }, ct);
+    }
+
+    private async Task<Result<Done>> Supply(CancellationToken ct)
+    {
+        var check = new Check();
+        var given = new Dictionary<string, System.Text.Json.Nodes.JsonObject>();
+        foreach (var field in MissingFields)
+        {
+            if (Request.Form.Files.GetFile(field.Name) is not { Length: > 0 } file)
+            {
+                check.That(false, field.Name, "file-required");
+                continue;
+            }
+
+            var added = await papers.Add(Whole.Case.Applicant, null, Whole.Case.Id, field.Name, field.MaxMegabytes, file, ct);
+            if (added.Ok) given[field.Name] = added.Value;
+            else foreach (var fault in added.Problem.Faults) check.Add(fault);
+        }
+
+        if (!check.Ok) return check.ToProblem();
+        return await Change((_, c, now) =>
+        {
+            var today = Ist.DateIn(now);
+            return Task.FromResult(c.Complete(today, clock.DueOn(c.Service, c.ServiceVersion, c.Place, today, [])));
+        }, ct);
+    }
+
+    private async Task<Result<Done>> Change(Func<Work, Case, DateTimeOffset, Task<Result<Done>>> change, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        try
+        {
+            return await database.Write<Result<Done>>(async work =>
+            {
+                if (await work.Case(Whole.Case.Id) is not { } c) return Problem.NotFound;
+                var result = await change(work, c, now);
+                if (result.Ok) await work.Save(c, Actor.Citizen(c.Applicant), now);
+                return result;
+            }, ct);
+        }
+        catch (JournalConflictException)
+        {
+            return Problem.Conflict;
+        }
+    }
+
+    private async Task<bool> Find(string reference, CancellationToken ct)
+    {
+        if (Reference.Parse(reference, out _) is not { } parsed || await view.Row(parsed, ct) is not { } row || row.Applicant != ((CitizenCaller)HttpContext.Caller()).Id) return false;
+        Whole = await view.Whole(row, Lang, ct);
+        return true;
+    }
+}

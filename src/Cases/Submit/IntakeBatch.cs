@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Guarantee;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Vault;
+
+namespace Sahulat.Cases.Submit;
+
+/// <summary>Writes many requests with a handful of statements: who has filed already, citizens, keys, rows, journal.</summary>
+internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClock clock, Steps steps)
+{
+    public const string Retention = "case";
+
+    public async Task<IReadOnlyList<Result<Receipt>>> Write(Work work, IReadOnlyList<Filing> filings)
+    {
+        var answers = new Result<Receipt>?[filings.Count];
+        await Replay(work, filings, answers);
+        var fresh = Enumerable.Range(0, filings.Count).Where(i => answers[i] is null).ToArray();
+        if (fresh.Length == 0) return answers!;
+        var mobiles = fresh.Where(i => filings[i].Applicant is null).Select(i => filings[i].Mobile!).Distinct().ToArray();
+        var byMobile = mobiles.Length == 0 ? new Dictionary<string, Guid>() : await citizens.Resolve(work, mobiles);
+        var applicants = fresh.ToDictionary(i => i, i => filings[i].Applicant ?? byMobile[filings[i].Mobile!]);
+        var keys = await vault.Keys(work, [.. applicants.Values.Distinct()], Retention);
+        var cases = fresh.Select(i => (I: i, Filing: filings[i], Case: File(filings[i], applicants[i]))).ToArray();
+        foreach (var (i, filing, c) in cases) answers[i] = new Receipt(c.Id, c.Reference, c.State, Ist.DateIn(filing.At), c.CompleteOn, c.DueOn, c.Missing);
+        await Insert(work, [.. cases.Select(c => (c.Filing, c.Case, vault.Seal(keys[c.Case.Applicant], c.Filing.Answers, ContentContext(c.Case.Id)), answers[c.I]!.Value))]);
+        await work.Append([.. cases.SelectMany(c => c.Case.Pending.Select((p, n) => new Append(CaseStore.Stream(c.Case.Id), n, p.Kind, p.Body, c.Filing.By, c.Filing.At)))]);
+        return answers!;
+    }
+
+    public static string ContentContext(Guid id) => $"cases.content/{id:N}";
+
+    private Case File(Filing f, Guid applicant)
+    {
+        var today = Ist.DateIn(f.At);
+        var due = f.Missing.Count == 0 ? clock.DueOn(f.Service.Code, f.Service.Version, f.Place, today, []) : null;
+        return Case.File(f.Id, f.Reference, f.Service, f.Law?.Version, f.Place, applicant, f.At, today, f.By.Token, f.OnBehalf, f.Missing, due, steps.Of(f.Service, f.Place));
+    }
+
+    private static async Task Replay(Work work, IReadOnlyList<Filing> filings, Result<Receipt>?[] answers)
+    {
+        var asked = Enumerable.Range(0, filings.Count).Where(i => filings[i].Once is not null).ToArray();
+        if (asked.Length == 0) return;
+        await using var command = work.Command("select i.caller, i.key, i.body_digest, i.answer::text from cases.idempotency i join unnest($1::text[], $2::text[]) as n(caller, key) on n.caller = i.caller and n.key = i.key");
+        command.Parameters.Add(new() { Value = asked.Select(i => filings[i].Once!.Caller).ToArray() });
+        command.Parameters.Add(new() { Value = asked.Select(i => filings[i].Once!.Key).ToArray() });
+        var known = new Dictionary<(string, string), (byte[] Digest, string Answer)>();
+        await using (var reader = await command.ExecuteReaderAsync(work.Cancelled))
+            while (await reader.ReadAsync(work.Cancelled)) known[(reader.GetString(0), reader.GetString(1))] = ((byte[])reader[2], reader.GetString(3));
+        foreach (var i in asked)
+        {
+            var once = filings[i].Once!;
+            if (!known.TryGetValue((once.Caller, once.Key), out var stored)) continue;
+            answers[i] = stored.Digest.AsSpan().SequenceEqual(once.BodyDigest) ? JsonSerializer.Deserialize<Receipt>(stored.Answer, JournalJson.Options)! : CaseProblems.KeyReused;
+        }
+    }
+
+    private static async Task Insert(Work work, (Filing Filing, Case Case, byte[] Content, Receipt Receipt)[] rows)
+    {
+        await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
+        batch.BatchCommands.Add(new("""
+            insert into cases."case" (id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, missing, version)
+            select id, reference, 'application', service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, string_to_array(missing, ','), version
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::date[], $15::date[], $16::text[], $17::bigint[])
+              as n(id, reference, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, missing, version)
+            """)
+        {
+            Parameters =
+            {
+                P(rows, r => r.Case.Id), P(rows, r => r.Case.Reference), P(rows, r => r.Case.Service), P(rows, r => r.Case.ServiceVersion), P(rows, r => r.Case.Law), P(rows, r => r.Case.LawVersion), P(rows, r => r.Case.Place),
+                P(rows, r => r.Case.Applicant), P(rows, r => r.Case.State), P(rows, r => r.Case.Step), P(rows, r => r.Case.Post), P(rows, r => r.Filing.At.UtcDateTime), P(rows, r => r.Case.FiledBy),
+                P(rows, r => r.Case.CompleteOn), P(rows, r => r.Case.DueOn), P(rows, r => string.Join(',', r.Case.Missing)), P(rows, r => (long)r.Case.Pending.Count),
+            },
+        });
+        batch.BatchCommands.Add(new("insert into cases.content (case_id, answers, lang) select * from unnest($1::uuid[], $2::bytea[], $3::text[])") { Parameters = { P(rows, r => r.Case.Id), P(rows, r => r.Content), P(rows, r => r.Filing.Lang.Code) } });
+        var steps = rows.SelectMany(r => r.Case.Steps.Select(s => (r.Case.Id, Step: s))).ToArray();
+        batch.BatchCommands.Add(new("insert into cases.step (case_id, code, seq, parallel, post, state, opened_on, due_on) select * from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::date[], $8::date[])")
+        {
+            Parameters = { P(steps, s => s.Id), P(steps, s => s.Step.Code), P(steps, s => s.Step.Seq), P(steps, s => s.Step.Parallel), P(steps, s => s.Step.Post), P(steps, s => s.Step.State), P(steps, s => s.Step.OpenedOn), P(steps, s => s.Step.DueOn) },
+        });
+        var once = rows.Where(r => r.Filing.Once is not null).ToArray();
+        if (once.Length > 0)
+            batch.BatchCommands.Add(new("insert into cases.idempotency (caller, key, body_digest, case_id, answer, at) select * from unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[], $5::jsonb[], $6::timestamptz[])")
+            {
+                Parameters =
+                {
+                    P(once, r => r.Filing.Once!.Caller), P(once, r => r.Filing.Once!.Key), P(once, r => r.Filing.Once!.BodyDigest), P(once, r => r.Case.Id),
+                    new() { Value = once.Select(r => JsonSerializer.Serialize(r.Receipt, JournalJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                    P(once, r => r.Filing.At.UtcDateTime),
+                },
+            });
+        var drafts = rows.Where(r => r.Filing.Draft is not null).Select(r => r.Filing.Draft!.Value).ToArray();
+        if (drafts.Length > 0)
+        {
+            batch.BatchCommands.Add(new("update cases.document set case_id = draft_id, draft_id = null where draft_id = any($1)") { Parameters = { new() { Value = drafts } } });
+            batch.BatchCommands.Add(new("delete from cases.draft where id = any($1)") { Parameters = { new() { Value = drafts } } });
+        }
+
+        await batch.ExecuteNonQueryAsync(work.Cancelled);
+    }
+
+    private static NpgsqlParameter P<TRow, T>(TRow[] rows, Func<TRow, T> pick) => new() { Value = rows.Select(pick).ToArray() };
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Mvc;
+using QRCoder;
+using Sahulat.Cases.Requests;
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Pages;
+using Sahulat.Kernel.Vault;
+
+namespace Sahulat.Cases.Track;
+
+/// <summary>How a request stands, by reference and mobile number, without sign-in. A wrong reference and a wrong number get the same answer.</summary>
+internal sealed class TrackModel(Database database, CaseView view, ICitizens citizens, IServiceDirectory services, Vault vault, TimeProvider time) : SahulatPage
+{
+    private const int PerHour = 20;
+
+    public CaseStore.Row? Found { get; private set; }
+
+    public IReadOnlyList<CaseStore.Row> Appeals { get; private set; } = [];
+
+    public string? Asked { get; private set; }
+
+    public string ServiceName => services.FindVersion(Found!.Service, Found.ServiceVersion)?.Name.In(Lang) ?? Found.Service;
+
+    public void OnGet(string? reference) => Asked = Reference.Parse(reference, out _) is { } parsed ? Reference.Show(parsed) : null;
+
+    public async Task<IActionResult> OnPost([FromForm] string? reference, [FromForm] string? mobile, CancellationToken ct)
+    {
+        Asked = reference;
+        var check = new Check();
+        var parsed = Reference.Parse(reference, out var fault);
+        check.That(parsed is not null, "reference", string.IsNullOrWhiteSpace(reference) ? "required" : fault ?? "reference-form");
+        var number = Mobile.Normalise(mobile);
+        check.That(number is not null, "mobile", string.IsNullOrWhiteSpace(mobile) ? "required" : "not-a-mobile");
+        if (!check.Ok) return Refuse(check.ToProblem());
+        if (!await Allowed(HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", ct)) return Refuse(CaseProblems.TooManyAttempts);
+        var citizen = await citizens.Find(number!, ct);
+        var row = await view.Row(parsed!, ct);
+        if (row is null || citizen != row.Applicant) return Refuse(Problem.Invalid([new Fault("reference", "tracking-no-match")]));
+        Found = row;
+        Appeals = await database.Query<CaseStore.Row>("""select reference, layer, state from cases."case" where parent = @Id order by filed_at""", new { row.Id }, ct);
+        return Page();
+    }
+
+    public static byte[] Qr(string address)
+    {
+        using var code = new PngByteQRCode(QRCodeGenerator.GenerateQrCode(address, QRCodeGenerator.ECCLevel.M));
+        return code.GetGraphic(4);
+    }
+
+    private async Task<bool> Allowed(string address, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
+        var count = await database.One<int>("insert into cases.attempt as a (what, hour, count) values (@what, @hour, 1) on conflict (what, hour) do update set count = a.count + 1 returning count", new { what = vault.BlindIndex("track", address), hour }, ct);
+        return count <= PerHour;
+    }
+}
