@@ -19,20 +19,32 @@ public static class FollowerStep
 {
     public const int BatchSize = 500;
 
+    /// <summary>Transactions that a follower may read past again and again without writing down that they hold nothing for it.</summary>
+    private const long Stride = 1000;
+
     /// <summary>Applies the next batch. The cursor row is locked, so two nodes can never apply the same entry, and nothing at or above the oldest running transaction is read, so nothing committed late is skipped.</summary>
     /// <returns>How many entries were applied; fewer than <see cref="BatchSize"/> means that it has caught up.</returns>
     public static async Task<int> Run(Database database, IFollower follower, CancellationToken ct) => await database.Write(async work =>
     {
         await work.Execute("insert into journal.cursor (follower) values (@Name) on conflict do nothing", new { follower.Name });
-        await work.Execute("select 1 from journal.cursor where follower = @Name for update", new { follower.Name });
+        var (cursor, position, limit, far) = await work.One<(string, long, string, bool)>("""
+            select c.xid::text, c.position, s.xmin::text, (s.xmin::text::bigint - c.xid::text::bigint) > @Stride
+            from journal.cursor c, (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) s where c.follower = @Name for update of c
+            """, new { follower.Name, Stride });
+        // Everything below the limit had ended before this statement, so it is visible to this one.
         var entries = (await work.Query<Row>("""
             select e.position, e.stream, e.version, e.kind, e.at, e.actor, e.body::text as body, e.digest, e.xid::text as xid
-            from journal.entry e, journal.cursor c
-            where c.follower = @Name and (e.xid, e.position) > (c.xid, c.position)
-              and e.xid < pg_snapshot_xmin(pg_current_snapshot()) and e.kind = any(@kinds)
-            order by e.xid, e.position limit @limit
-            """, new { follower.Name, kinds = follower.Kinds.ToArray(), limit = BatchSize })).ToArray();
-        if (entries.Length == 0) return 0;
+            from journal.entry e
+            where (e.xid, e.position) > (@cursor::xid8, @position) and e.xid < @limit::xid8 and e.kind = any(@kinds)
+            order by e.xid, e.position limit @size
+            """, new { cursor, position, limit, kinds = follower.Kinds.ToArray(), size = BatchSize })).ToArray();
+        if (entries.Length == 0)
+        {
+            // What concerns others is passed over for good, now and then rather than every time.
+            if (far) await work.Execute("update journal.cursor set xid = @limit::xid8, position = 0 where follower = @Name", new { limit, follower.Name });
+            return 0;
+        }
+
         await follower.Apply(work, [.. entries.Select(r => new JournalEntry(r.Position, r.Stream, r.Version, r.Kind, r.At, r.Actor, r.Body, r.Digest))]);
         await work.Execute("update journal.cursor set xid = @Xid::xid8, position = @Position, applied = applied + @n, failed_at = null, failure = null where follower = @Name",
             new { entries[^1].Xid, entries[^1].Position, follower.Name, n = entries.Length });
