@@ -101,7 +101,8 @@ public sealed class Followers(Database database, IEnumerable<IFollower> all)
     public async Task CatchUp(CancellationToken ct, params string[] names)
     {
         var chosen = all.Where(f => names.Length == 0 || names.Contains(f.Name)).ToArray();
-        var barrier = await database.One<string>("select pg_snapshot_xmax(pg_current_snapshot())::text", ct: ct);
+        // A number drawn now is above every running transaction's; a snapshot's xmax is only above those that ended.
+        var barrier = await database.One<string>("select pg_current_xact_id()::text", ct: ct);
         while (!await database.One<bool>("select pg_snapshot_xmin(pg_current_snapshot()) >= @barrier::xid8", new { barrier }, ct)) await Task.Yield();
         int moved;
         do
