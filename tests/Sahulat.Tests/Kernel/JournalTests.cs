@@ -87,6 +87,7 @@ public sealed class JournalTests(Cluster cluster)
         // The late transaction is still running: nothing at or above it may be read yet.
         Assert.Equal(0, await FollowerStep.Run(database, seen, default));
         await late.CommitAsync();
+        await Settled(database);
         Assert.Equal(2, await FollowerStep.Run(database, seen, default));
         Assert.Equal(["late", "early"], seen.Seen);
         Assert.Equal(0, await FollowerStep.Run(database, seen, default));
@@ -98,6 +99,7 @@ public sealed class JournalTests(Cluster cluster)
         await using var store = await cluster.Clone();
         await using var database = Database.Connect(store.App);
         await database.Write(work => work.Append([.. Enumerable.Range(0, 1200).Select(i => Note($"s/{i}", 0, "n", i))]));
+        await Settled(database);
         var seen = new Collector { FailFirst = true };
         await Assert.ThrowsAsync<InvalidOperationException>(() => FollowerStep.Run(database, seen, default));
         await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
@@ -132,6 +134,10 @@ public sealed class JournalTests(Cluster cluster)
         Assert.Equal(199, answers.Count(a => a == 1));
         Assert.Equal(200, await database.One<int>("select count(*)::int from journal.entry"));
     }
+
+    /// <summary>Transactions of other tests run on the same cluster, and followers wait for those as well.</summary>
+    private static Task Settled(Database database) => Eventually.True(
+        () => database.One<bool>("select pg_snapshot_xmin(pg_current_snapshot()) > (select xid from journal.entry order by xid desc limit 1)"), "everything written can be followed");
 
     private sealed class Collector : IFollower
     {
