@@ -21,8 +21,10 @@ internal static class IntakeBench
         {
             var order = await IntakeRequest.Order(app.Services, options.Connections, WarmUp, options.Seconds, ct);
             await app.StartAsync(ct);
+            var before = Environment.CpuUsage.TotalTime;
             var run = LoadProcess.Run(order with { Port = new Uri(app.Urls.First()).Port }, ct);
             report = await Terminal.Progress($"POST /api/v1/cases from {options.Connections} connections", progress => Watched(run, WarmUp + options.Seconds, progress, ct));
+            Console.WriteLine($"  processor time of the node: {(Environment.CpuUsage.TotalTime - before).TotalMicroseconds / report.AllAccepted:N0} µs a request");
             await Prove(app.Services.GetRequiredService<Database>(), report, ct);
             await app.StopAsync(ct);
         }
