@@ -19,5 +19,4 @@ internal static class CaseProblems
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);
     public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
-    public static readonly Problem NoMatch = new("tracking-no-match", 404);
 }
