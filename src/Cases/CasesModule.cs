@@ -22,6 +22,9 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Requests.CaseView>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
+        services.AddSingleton<Decide.DeskPosts>();
+        services.AddSingleton<Decide.DeskAct>();
+        services.AddSingleton<Desk.Worklist>();
     }
 
     public void Map(IEndpointRouteBuilder app)

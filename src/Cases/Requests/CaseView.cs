@@ -51,15 +51,13 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
 
     public static string NoteContext(Guid id) => $"cases.note/{id:N}";
 
-    /// <summary>Writes what a person wrote, sealed; the journal names it by its hash.</summary>
-    /// <returns>Hex SHA-256 of the text.</returns>
-    public async Task<string> Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
+    /// <summary>Writes what a person wrote, sealed.</summary>
+    public async Task Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
     {
         var id = Guid.CreateVersion7(at);
         var plain = Encoding.UTF8.GetBytes(text);
         var key = await vault.Key(work, c.Applicant, IntakeBatch.Retention);
         await work.Execute("insert into cases.note (case_id, id, at, actor, kind, text) values (@Id, @id, @at, @Token, @kind, @text)", new { c.Id, id, at, actor.Token, kind, text = vault.Seal(key, plain, NoteContext(id)) });
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(plain));
     }
 
     private static string? Detail(JournalEntry entry)

@@ -1,0 +1,100 @@
+using Sahulat.Cases.Requests;
+using Sahulat.Cases.Submit;
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Vault;
+
+namespace Sahulat.Cases.Decide;
+
+/// <param name="Version">The journal version that the officer looked at.</param>
+internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To);
+
+/// <summary>One act of an officer on one case, by the workflow's step.</summary>
+internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, IServiceDirectory services, IOrganisation organisation, Vault vault, TimeProvider time)
+{
+    public const int TextMax = 4000;
+
+    public async Task<Result<Done>> Run(OfficialCaller who, DeskAction act, CancellationToken ct)
+    {
+        try
+        {
+            return await database.Write(work => Run(work, who, act), ct);
+        }
+        catch (JournalConflictException)
+        {
+            return Problem.Conflict;
+        }
+    }
+
+    private async Task<Result<Done>> Run(Work work, OfficialCaller who, DeskAction act)
+    {
+        if (await work.Case(act.Reference) is not { } c) return Problem.NotFound;
+        var seen = posts.Seen(who.Id);
+        if (!Standing(c).Any(seen.Contains)) return Problem.NotFound;
+        if (c.Version != act.Version) return Problem.Conflict;
+        if (Faults(c, act) is { } faults) return faults;
+        var at = time.GetUtcNow();
+        var held = posts.Held(who.Id);
+        var post = c.Type == "appeal" ? c.Post : c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post;
+        if (post is null || !held.Contains(post)) return CaseProblems.NotYours;
+        var done = Change(c, post, act, Ist.DateIn(at), at);
+        if (done.Problem is not null) return done;
+        var actor = who.As(post);
+        if (!string.IsNullOrWhiteSpace(act.Text)) await view.Note(work, c, KindOf(act.Action), act.Text.Trim(), actor, at);
+        if (act.Action == "query" && Pauses(c))
+            await work.Execute("insert into cases.pause (case_id, paused_from) values (@Id, @on) on conflict do nothing", new { c.Id, on = Ist.DateIn(at) });
+        await work.Save(c, actor, at);
+        return done;
+    }
+
+    /// <summary>Every post that acted, acts or waits on the case.</summary>
+    public static IEnumerable<string> Standing(Case c) => c.Steps.Select(s => s.Post).Append(c.Post).OfType<string>();
+
+    private Problem? Faults(Case c, DeskAction act)
+    {
+        var check = new Check();
+        if (act.Action is "query" or "reject" or "allowed" or "dismissed") check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
+        check.That((act.Text?.Length ?? 0) <= TextMax, "text", "too-long", TextMax);
+        if (act.Action == "reject")
+        {
+            check.That(act.Reasons.Count > 0, "reasons", "required");
+            var known = services.FindVersion(c.Service, c.ServiceVersion)?.RejectReasons.Select(r => r.Code).ToHashSet() ?? [];
+            check.That(act.Reasons.All(known.Contains), "reasons", "not-a-choice");
+        }
+
+        if (act.Action == "forward")
+        {
+            var own = c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post is { } p ? organisation.Post(p)?.Office : null;
+            check.That(act.To is not null && own is not null && organisation.Post(act.To)?.Office == own, "to", "not-a-choice");
+        }
+
+        return check.Ok ? null : check.ToProblem();
+    }
+
+    private Result<Done> Change(Case c, string post, DeskAction act, DateOnly today, DateTimeOffset at)
+    {
+        var digest = string.IsNullOrWhiteSpace(act.Text) ? null : Digest(act.Text);
+        if (act.Action is "allowed" or "dismissed") return c.Order(post, act.Action, digest, today);
+        if (services.FindVersion(c.Service, c.ServiceVersion) is not { } service || service.Steps.FirstOrDefault(s => s.Code == act.Step) is not { } step) return CaseProblems.NotThisStep;
+        return act.Action switch
+        {
+            "query" => c.Ask(post, step, today, Pauses(c)),
+            "forward" => c.Forward(post, step, act.To!),
+            "approve" => c.Decide(post, step, CaseState.Approved, [], digest, today, at),
+            "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, digest, today, at),
+            _ => c.FinishStep(post, step, act.Action, act.Action, service, today, at, steps.Of(service, c.Place)),
+        };
+    }
+
+    private bool Pauses(Case c) => c is { Law: { } law, LawVersion: { } version } && services.LawVersion(law, version)?.Pauses.Contains("query") == true;
+
+    /// <summary>Keyed, so that short texts cannot be guessed from the journal.</summary>
+    private string Digest(string text) => Convert.ToHexStringLower(vault.BlindIndex("cases.note/text", text));
+
+    private static string KindOf(string action) => action switch { "query" => "query", "reject" => "reason", "allowed" or "dismissed" => "order", "forward" => "forward", _ => "remark" };
+}
