@@ -15,7 +15,7 @@ namespace Sahulat.Access.Systems;
 internal sealed class ApiKeys(Database database, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, (ClaimsPrincipal? User, long At)> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Task<ClaimsPrincipal?> User, long At)> known = new(StringComparer.Ordinal);
 
     public async Task<string> Create(string id, string name, IReadOnlyList<string> scopes, CancellationToken ct)
     {
@@ -27,14 +27,20 @@ internal sealed class ApiKeys(Database database, TimeProvider time)
     public async ValueTask<ClaimsPrincipal?> Find(string key, CancellationToken ct)
     {
         if (key.Length > 100) return null;
-        if (known.TryGetValue(key, out var hit) && time.GetElapsedTime(hit.At) < Fresh) return hit.User;
-        var row = await database.One<(string Id, string[] Scopes)>("select id, scopes from access.api_key where hash = @hash and revoked_at is null", new { hash = SHA256.HashData(Encoding.UTF8.GetBytes(key)) }, ct);
-        var user = row.Id is null ? null : new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, row.Id), new Claim(Callers.KindClaim, "system"), .. row.Scopes.Select(s => new Claim(Callers.ScopeClaim, s))], Policies.System));
-        if (user is null) return null;
+        if (known.TryGetValue(key, out var hit) && time.GetElapsedTime(hit.At) < Fresh && !hit.User.IsFaulted) return await hit.User.WaitAsync(ct);
         if (known.Count > 1000) known.Clear();
-        known[key] = (user, time.GetTimestamp());
+        // One look-up for all who ask at the same moment.
+        var looking = known.AddOrUpdate(key, _ => (LookUp(key), time.GetTimestamp()), (_, old) => time.GetElapsedTime(old.At) < Fresh && !old.User.IsFaulted ? old : (LookUp(key), time.GetTimestamp()));
+        var user = await looking.User.WaitAsync(ct);
+        if (user is null) known.TryRemove(key, out _);
         return user;
+    }
+
+    private async Task<ClaimsPrincipal?> LookUp(string key)
+    {
+        var row = await database.One<(string? Id, string[] Scopes)>("select id, scopes from access.api_key where hash = @hash and revoked_at is null", new { hash = SHA256.HashData(Encoding.UTF8.GetBytes(key)) });
+        return row.Id is null ? null : new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, row.Id), new Claim(Callers.KindClaim, "system"), .. row.Scopes.Select(s => new Claim(Callers.ScopeClaim, s))], Policies.System));
     }
 }
 

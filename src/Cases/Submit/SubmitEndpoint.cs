@@ -91,6 +91,9 @@ internal static class SubmitEndpoint
             if (JsonNode.Parse(body.Span, documentOptions: Strict) is not JsonObject parsed) return CaseProblems.Malformed;
             root = parsed;
             _ = root.Count;
+            if (!System.Text.Unicode.Utf8.IsValid(body.Span)) return CaseProblems.Malformed;
+            // Half of a surrogate pair passes the parser and only throws when the text is read: read all texts where one may be.
+            if (body.Span.IndexOf("\\ud"u8) >= 0 || body.Span.IndexOf("\\uD"u8) >= 0) ReadTexts(root);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
@@ -120,6 +123,22 @@ internal static class SubmitEndpoint
         var answers = (JsonObject)root["answers"]!;
         root.Remove("answers");
         return new SubmitRequest(service!, place!, null, mobile, lang!, answers);
+    }
+
+    private static void ReadTexts(JsonNode? node)
+    {
+        if (node is JsonObject members)
+        {
+            foreach (var (_, value) in members) ReadTexts(value);
+        }
+        else if (node is JsonArray items)
+        {
+            foreach (var item in items) ReadTexts(item);
+        }
+        else if (node is JsonValue value)
+        {
+            value.TryGetValue<string>(out _);
+        }
     }
 
     private static string? Text(JsonObject from, string name, string pointer, Check check)

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Npgsql;
 using Sahulat.Kernel.Data;
 
 namespace Sahulat.Kernel.Journal;
@@ -45,7 +46,8 @@ public sealed class GroupCommit<TIn, TOut> : IAsyncDisposable
         }
     }
 
-    private async Task Commit(List<Item> items)
+    /// <param name="tries">A lone row that met another's at the same moment (unique key, deadlock) is tried again: now it sees the other.</param>
+    private async Task Commit(List<Item> items, int tries = 3)
     {
         try
         {
@@ -55,6 +57,10 @@ public sealed class GroupCommit<TIn, TOut> : IAsyncDisposable
         catch (Exception) when (items.Count > 1)
         {
             foreach (var item in items) await Commit([item]);
+        }
+        catch (PostgresException e) when (tries > 1 && (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected))
+        {
+            await Commit(items, tries - 1);
         }
         catch (Exception e)
         {

@@ -94,7 +94,7 @@ public sealed class Cluster : IAsyncLifetime
 /// <summary>A database that lives as long as its test.</summary>
 internal sealed class TestDatabase(Cluster cluster, string name) : IAsyncDisposable
 {
-    public string App { get; } = cluster.Server.App(name) + ";Maximum Pool Size=20";
+    public string App { get; } = cluster.Server.App(name) + ";Maximum Pool Size=40";
 
     public string Owner { get; } = cluster.Server.Owner(name) + ";Pooling=false";
 

@@ -1,0 +1,50 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Sahulat.Cases;
+
+namespace Sahulat.Tests.Cases;
+
+public sealed class ReferenceTests
+{
+    private static readonly DateOnly Day = new(2026, 11, 2);
+
+    [Fact]
+    public void Shown_ThenParsed_IsTheSame_HoweverWritten()
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            var reference = Reference.New(Day);
+            Assert.StartsWith("JK26", reference, StringComparison.Ordinal);
+            foreach (var written in new[] { reference, Reference.Show(reference), Reference.Show(reference).ToLowerInvariant(), Reference.Show(reference).Replace('-', ' '), "\u2068" + Reference.Show(reference) + "\u2069", Slips(reference) })
+                Assert.Equal(reference, Reference.Parse(written, out _));
+        }
+    }
+
+    /// <summary>One letter changed to any other, or two neighbours swapped: always found.</summary>
+    [Fact]
+    public void SingleSlip_OrSwap_IsAlwaysFound() => Check.QuickThrowOnFailure(Prop.ForAll(
+        Gen.Choose(4, 12).Zip(Gen.Choose(0, 31)).ToArbitrary(),
+        slip =>
+        {
+            const string alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+            var reference = Reference.New(Day);
+            var letters = reference.ToCharArray();
+            var (at, other) = slip;
+            var swapped = reference.ToCharArray();
+            if (at < 12) (swapped[at], swapped[at + 1]) = (swapped[at + 1], swapped[at]);
+            letters[at] = alphabet[other];
+            return (new string(letters) == reference || Reference.Parse(new string(letters), out _) is null) && (new string(swapped) == reference || Reference.Parse(new string(swapped), out _) is null);
+        }));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("JK26")]
+    [InlineData("JK26-0000-0000-00")]
+    [InlineData("HR26-0000-0000-0")]
+    [InlineData("JK26-UUUU-0000-0")]
+    public void Nonsense_IsNoReference(string? written) => Assert.Null(Reference.Parse(written, out _));
+
+    /// <summary>O for 0 and I for 1, as people read them; the check letter has both and is left alone.</summary>
+    private static string Slips(string reference) => reference[..4] + reference[4..12].Replace('0', 'O').Replace('1', 'I') + reference[12..];
+}
