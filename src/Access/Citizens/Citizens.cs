@@ -42,6 +42,13 @@ internal sealed class CitizenRegister(Database database, Vault vault) : ICitizen
         return plain is null ? null : Encoding.ASCII.GetString(plain);
     }
 
+    public async Task<IReadOnlyDictionary<Guid, string>> Mobiles(IReadOnlyCollection<Guid> citizens, CancellationToken ct)
+    {
+        var rows = await database.Query<(Guid Id, byte[] Mobile)>("select id, mobile from access.citizen where id = any(@ids)", new { ids = citizens.Distinct().ToArray() }, ct);
+        var keys = await vault.Keys([.. rows.Select(r => r.Id)], Retention, ct);
+        return rows.Where(r => keys.ContainsKey(r.Id)).ToDictionary(r => r.Id, r => Encoding.ASCII.GetString(vault.Open(keys[r.Id], r.Mobile, Context(r.Id))));
+    }
+
     private static string Context(Guid id) => $"access.citizen/{id:N}/mobile";
 
     private static async Task<Dictionary<string, Guid>> Find(Work work, Dictionary<string, string> byIndex)

@@ -21,9 +21,11 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
             select c.id, c.applicant, c.reference, p.reference, coalesce(t.lang, pt.lang, 'en') from cases."case" c
             left join cases.content t on t.case_id = c.id left join cases."case" p on p.id = c.parent left join cases.content pt on pt.case_id = c.parent where c.id = any(@ids)
             """, new { ids })).ToDictionary(r => r.Id);
+        var mobiles = await citizens.Mobiles([.. known.Values.Select(k => k.Applicant)], work.Cancelled);
+        var messages = new List<OutgoingMessage>(entries.Count);
         foreach (var entry in entries)
         {
-            if (!known.TryGetValue(Guid.ParseExact(entry.Subject, "N"), out var c) || await citizens.Mobile(c.Applicant, work.Cancelled) is not { } mobile) continue;
+            if (!known.TryGetValue(Guid.ParseExact(entry.Subject, "N"), out var c) || !mobiles.TryGetValue(c.Applicant, out var mobile)) continue;
             var shown = Reference.Show(c.Reference);
             var (template, values) = entry.Kind switch
             {
@@ -32,7 +34,9 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
                 "case.queried" => ("case-query", [shown]),
                 _ => ("case-decided", [shown]),
             };
-            await gateway.Send(new OutgoingMessage(template, c.Lang, mobile, values, "notice", $"case/{c.Id:N}/{entry.Version}"), work.Cancelled);
+            messages.Add(new OutgoingMessage(template, c.Lang, mobile, values, "notice", $"case/{c.Id:N}/{entry.Version}"));
         }
+
+        await gateway.Send(messages, work.Cancelled);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class CaseIntake : IAsyncDisposable
     {
         (this.services, this.forms, this.organisation, this.time) = (services, forms, organisation, time);
         var batch = new IntakeBatch(citizens, vault, clock, new Steps(organisation, clock));
-        group = new GroupCommit<Filing, Result<Receipt>>(database, batch.Write);
+        group = new GroupCommit<Filing, Result<Receipt>>(database, batch.Write, batch: 200);
     }
 
     public async Task<Result<Receipt>> Submit(SubmitRequest request, Actor by, string? onBehalf, Idempotency? once, Guid? draft, CancellationToken ct)

@@ -9,5 +9,8 @@ public sealed record OutgoingMessage(string Template, string Lang, string Mobile
 /// <summary>The gateway to people's phones. The development form shows messages on a screen.</summary>
 public interface IMessageGateway
 {
-    Task Send(OutgoingMessage message, CancellationToken ct);
+    Task Send(OutgoingMessage message, CancellationToken ct) => Send([message], ct);
+
+    /// <summary>Many at once; each is sent once, however often it comes.</summary>
+    Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct);
 }

@@ -30,6 +30,12 @@ internal sealed class BenchHome : IAsyncDisposable
         return app;
     }
 
+    /// <summary>Every post has a holder, as in an administration that runs.</summary>
+    public static Task HoldPosts(Database database, CancellationToken ct) => database.Execute("""
+        insert into organisation.holding (id, post, official, kind, held_from) select gen_random_uuid(), code, gen_random_uuid(), 'substantive', '2020-01-01' from organisation.post;
+        update organisation.revision set revision = revision + 1
+        """, ct: ct);
+
     /// <summary>The data pack of the repository that this program was built in, unless one is named.</summary>
     public static string Pack(string? given)
     {

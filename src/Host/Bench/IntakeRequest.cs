@@ -19,7 +19,9 @@ internal static class IntakeRequest
 
     public static async Task<LoadOrder> Order(IServiceProvider services, int connections, int warmUp, int seconds, CancellationToken ct)
     {
-        await services.GetRequiredService<Database>().Execute("insert into access.api_key (id, hash, name, scopes, created_at) values ('bench', @hash, 'bench', @scopes, now())",
+        var database = services.GetRequiredService<Database>();
+        await BenchHome.HoldPosts(database, ct);
+        await database.Execute("insert into access.api_key (id, hash, name, scopes, created_at) values ('bench', @hash, 'bench', @scopes, now())",
             new { hash = SHA256.HashData(Encoding.UTF8.GetBytes(Key)), scopes = new[] { Policies.FileScope } }, ct);
         var head = $"POST /api/v1/cases HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {Key}\r\nContent-Type: application/json\r\nIdempotency-Key: {LoadGenerator.Key}\r\nContent-Length: {Encoding.UTF8.GetByteCount(Body)}\r\n\r\n";
         return new LoadOrder(0, connections, warmUp, seconds, Citizens, head, Body);

@@ -35,10 +35,7 @@ internal static class SweepFill
     public static async Task Run(IServiceProvider services, Plan plan, Action<string> tell, CancellationToken ct)
     {
         var database = services.GetRequiredService<Database>();
-        await database.Execute("""
-            insert into organisation.holding (id, post, official, kind, held_from) select gen_random_uuid(), code, gen_random_uuid(), 'substantive', '2020-01-01' from organisation.post;
-            update organisation.revision set revision = revision + 1
-            """, ct: ct);
+        await BenchHome.HoldPosts(database, ct);
         tell($"Filling in {plan.Open:N0} open cases");
         for (var from = 1; from <= plan.Open; from += Chunk)
             await Insert(database, from, Math.Min(plan.Open, from + Chunk - 1), plan.First, plan.Lapsed - plan.First, plan.Today, ct);

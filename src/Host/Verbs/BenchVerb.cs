@@ -10,7 +10,7 @@ internal static class BenchVerb
     private static readonly Option<int> Lapsed = new("--lapsed") { Description = "How many of them have passed their date", DefaultValueFactory = _ => 100_000 };
     private static readonly Option<int> Few = new("--few") { Description = "Open cases of the small run, with the same share lapsed", DefaultValueFactory = _ => 10_000 };
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of each measurement", DefaultValueFactory = _ => 20 };
-    private static readonly Option<int> Connections = new("--connections") { Description = "Connections of the load generator", DefaultValueFactory = _ => 128 };
+    private static readonly Option<int> Connections = new("--connections") { Description = "Connections of the load generator", DefaultValueFactory = _ => 256 };
 
     public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Intake(), LoadVerbOf() };
 

@@ -12,14 +12,28 @@ internal sealed class ScreenGateway(Database database, IDataProtectionProvider p
 {
     private readonly IDataProtector protector = protection.CreateProtector("messaging.outbox");
 
-    public async Task Send(OutgoingMessage message, CancellationToken ct)
+    public async Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct)
+    {
+        if (messages.Count == 0) return;
+        await database.Execute("""
+            insert into messaging.outbox (id, reference, template, class, lang, content, at)
+            select i, r, t, c, l, b, @now from unnest(@ids, @references, @templates, @classes, @langs, @contents) as m(i, r, t, c, l, b) on conflict do nothing
+            """, new
+        {
+            ids = messages.Select(_ => Guid.CreateVersion7()).ToArray(),
+            references = messages.Select(m => m.Reference).ToArray(),
+            templates = messages.Select(m => m.Template).ToArray(),
+            classes = messages.Select(m => m.Class).ToArray(),
+            langs = messages.Select(m => m.Lang).ToArray(),
+            contents = messages.Select(Content).ToArray(),
+            now = time.GetUtcNow(),
+        }, ct);
+    }
+
+    private byte[] Content(OutgoingMessage message)
     {
         var text = texts.In(Lang.Find(message.Lang) ?? Lang.En)["message." + message.Template, [.. message.Values]];
-        await database.Execute("insert into messaging.outbox (id, reference, template, class, lang, content, at) values (@id, @Reference, @Template, @Class, @Lang, @content, @now) on conflict do nothing", new
-        {
-            id = Guid.CreateVersion7(), message.Reference, message.Template, message.Class, message.Lang,
-            content = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(new Shown(message.Mobile, text))), now = time.GetUtcNow(),
-        }, ct);
+        return protector.Protect(JsonSerializer.SerializeToUtf8Bytes(new Shown(message.Mobile, text)));
     }
 
     public async Task<IReadOnlyList<(DateTimeOffset At, string Lang, Shown Message)>> Latest(string? mobile, CancellationToken ct)
