@@ -15,6 +15,7 @@ public sealed class OrganisationModule : IModule
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<OrganisationDirectory>();
+        services.AddHostedService(s => s.GetRequiredService<OrganisationDirectory>());
         services.AddSingleton<IOrganisation>(s => s.GetRequiredService<OrganisationDirectory>());
         services.AddSingleton<IPackLoader, OrganisationLoader>();
         services.AddSingleton<IHoldings, Hold.Holdings>();

@@ -57,7 +57,7 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
         var id = Guid.CreateVersion7(at);
         var plain = Encoding.UTF8.GetBytes(text);
         var key = await vault.Key(work, c.Applicant, IntakeBatch.Retention);
-        await work.Execute("insert into cases.note (case_id, id, at, actor, kind, text) values (@Id, @id, @at, @Token, @kind, @text)", new { c.Id, id, at, actor.Token, kind, text = vault.Seal(key, plain, NoteContext(id)) });
+        await work.Execute("insert into cases.note (case_id, id, at, actor, kind, text) values (@of, @note, @at, @Token, @kind, @text)", new { of = c.Id, note = id, at, actor.Token, kind, text = vault.Seal(key, plain, NoteContext(id)) });
     }
 
     private static string? Detail(JournalEntry entry)

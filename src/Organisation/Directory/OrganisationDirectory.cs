@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Hosting;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
@@ -6,7 +7,7 @@ using Sahulat.Kernel.Language;
 namespace Sahulat.Organisation.Directory;
 
 /// <summary>Serves the snapshot, and looks now and then whether another node has changed the organisation.</summary>
-internal sealed class OrganisationDirectory(Database database, TimeProvider time) : IOrganisation
+internal sealed class OrganisationDirectory(Database database, TimeProvider time) : IOrganisation, IHostedService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(3);
 
@@ -28,6 +29,11 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
             return snapshot!;
         }
     }
+
+    /// <summary>Read before the node serves: a first request must not wait, holding a thread, for the rest of the pool.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => Load(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task Load(CancellationToken ct)
     {

@@ -60,6 +60,17 @@ public sealed class IntakeTests(Cluster cluster)
         Assert.Equal("idempotency-key-reused", (string?)(await Body(other))["code"]);
     }
 
+    [Fact]
+    public async Task Post_ManyAtOnce_EachIsItsOwnCase()
+    {
+        await using var site = await TestSite.Start(cluster);
+        using var system = await site.System();
+        var references = await Task.WhenAll(Enumerable.Range(0, 300).Select(i => system.FileIncome($"94190{i % 50:D5}")));
+        Assert.Equal(300, references.Distinct().Count());
+        Assert.Equal(50, await site.Database.One<long>("select count(*) from access.citizen"));
+        Assert.Equal(300, await site.Database.One<long>("select count(*) from journal.entry where kind = 'case.filed'"));
+    }
+
     public static TheoryData<string, string, int, string> Bad => new()
     {
         { "not json", "{", 400, "malformed-json" },
