@@ -18,6 +18,7 @@ using Sahulat.Access.Officials;
 using Sahulat.Access.OneTimeCode;
 using Sahulat.Access.Systems;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
@@ -36,6 +37,8 @@ public sealed class AccessModule : IModule
         services.AddSingleton<ICitizens, CitizenRegister>();
         services.AddSingleton<IOneTimeCodes, OneTimeCodes>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<IOfficials, OfficialRegister>();
+        services.AddHostedService<SpentCodes>();
         services.AddSingleton<IDemo, Demo.DemoOfficials>();
         services.AddDataProtection().SetApplicationName("sahulat");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(s => new ConfigureOptions<KeyManagementOptions>(o => o.XmlRepository = ActivatorUtilities.CreateInstance<ProtectionKeys>(s)));
@@ -61,7 +64,10 @@ public sealed class AccessModule : IModule
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Citizen, p => p.RequireClaim(Callers.KindClaim, "citizen"))
             .AddPolicy(Policies.Official, p => p.RequireClaim(Callers.KindClaim, "official"))
-            .AddPolicy(Policies.System, p => p.RequireClaim(Callers.KindClaim, "system"));
+            .AddPolicy(Policies.System, p => p.RequireClaim(Callers.KindClaim, "system"))
+            .AddPolicy(Policies.Admin, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Administrator)))
+            .AddPolicy(Policies.Operator, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Operator)));
+        services.AddSingleton<IAuthorizationHandler, PostPolicy>();
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -8,6 +8,9 @@ internal static class AccessProblems
     /// <summary>Too many codes were asked for, by this number or from this address.</summary>
     public static readonly Problem TooManyCodes = new("too-many-codes", 429);
 
+    /// <summary>Another official signs in by this name.</summary>
+    public static Problem SignInTaken => Problem.Invalid([new Fault("signIn", "sign-in-taken")]);
+
     /// <summary>One answer for wrong, used, expired and unknown, so that nothing can be learnt.</summary>
     public static Problem WrongCode => Problem.Invalid([new Fault("code", "wrong-code")]);
 

@@ -5,6 +5,7 @@ using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Organisation.Directory;
 using Sahulat.Organisation.Load;
+using Sahulat.Organisation.Places;
 
 namespace Sahulat.Organisation;
 
@@ -21,7 +22,5 @@ public sealed class OrganisationModule : IModule
         services.AddSingleton<IHoldings, Hold.Holdings>();
     }
 
-    public void Map(IEndpointRouteBuilder app)
-    {
-    }
+    public void Map(IEndpointRouteBuilder app) => PlacesApi.Map(app);
 }

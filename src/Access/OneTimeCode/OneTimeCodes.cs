@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
@@ -10,12 +13,12 @@ using Sahulat.Kernel.Vault;
 
 namespace Sahulat.Access.OneTimeCode;
 
-/// <summary>Six digits, five minutes, three tries, once. At most five codes an hour for a number and thirty from an address.</summary>
-internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGateway gateway, IDataProtectionProvider protection, TimeProvider time) : IOneTimeCodes
+/// <summary>Six digits, five minutes, three tries, once. At most five codes an hour for a number, and <c>Sahulat:CodesPerAddress</c> from an address: mobile networks put thousands of phones behind one, so that limit only stops floods.</summary>
+internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGateway gateway, IDataProtectionProvider protection, IConfiguration configuration, TimeProvider time) : IOneTimeCodes
 {
     private const int Tries = 3;
     private const int PerNumber = 5;
-    private const int PerAddress = 30;
+    private readonly int perAddress = configuration.GetValue("Sahulat:CodesPerAddress", 300);
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
     private readonly IDataProtector protector = protection.CreateProtector("access.one-time-code");
@@ -30,12 +33,12 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
         {
             id, purpose, salt, now,
             number = vault.BlindIndex("mobile", mobile),
-            place = vault.BlindIndex("address", address),
+            place = vault.BlindIndex("address", Network(address)),
             mobile = protector.Protect(Encoding.ASCII.GetBytes(mobile)),
             hash = Hash(salt, id, code),
             until = now + Life,
             hour = now - TimeSpan.FromHours(1),
-            PerNumber, PerAddress,
+            PerNumber, perAddress,
         };
         var stored = await database.Write(async work =>
         {
@@ -45,7 +48,7 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
                 insert into access.one_time_code (id, purpose, mobile_index, address_index, mobile, salt, hash, created_at, expires_at)
                 select @id, @purpose, @number, @place, @mobile, @salt, @hash, @now, @until
                 where (select count(*) from access.one_time_code where mobile_index = @number and created_at > @hour) < @PerNumber
-                  and (select count(*) from access.one_time_code where address_index = @place and created_at > @hour) < @PerAddress
+                  and (select count(*) from access.one_time_code where address_index = @place and created_at > @hour) < @perAddress
                 """, row);
         }, ct);
         if (stored == 0) return AccessProblems.TooManyCodes;
@@ -67,6 +70,10 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
         if (used == 0) return AccessProblems.WrongCode;
         return Encoding.ASCII.GetString(protector.Unprotect(row.Mobile));
     }
+
+    /// <summary>Of IPv6 the first 64 bits: one subscriber has them all.</summary>
+    private static string Network(string address) =>
+        IPAddress.TryParse(address, out var ip) && ip is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Convert.ToHexString(ip.GetAddressBytes(), 0, 8) : address;
 
     private byte[] Hash(byte[] salt, Guid id, string code) => vault.BlindIndex("one-time-code", Convert.ToHexString(salt) + id.ToString("N") + code);
 

@@ -1,56 +1,74 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel.Data;
 
 namespace Sahulat.Access.Systems;
 
-/// <summary>Keys of other systems: 32 random bytes, kept as SHA-256 (enough for a secret that cannot be guessed). Looked up in memory for up to half a minute, which is how long a revocation may take.</summary>
+/// <summary>Keys of other systems: 32 random bytes, kept as SHA-256 (enough for a secret that cannot be guessed). All are held in memory by their hash and read again every few seconds, so that a request costs no question to the database, a wrong key neither.</summary>
 internal sealed class ApiKeys(Database database, TimeProvider time)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<string, (Task<ClaimsPrincipal?> User, long At)> known = new(StringComparer.Ordinal);
+    /// <summary>How long a revocation may take to reach another node.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
+    /// <summary>How soon a key made on another node is looked for.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim reading = new(1);
+    private Known known = new(FrozenDictionary<string, ClaimsPrincipal>.Empty, null);
+
+    private sealed record Known(FrozenDictionary<string, ClaimsPrincipal> Users, long? At);
+
+    /// <returns>The key itself: shown once, kept nowhere.</returns>
     public async Task<string> Create(string id, string name, IReadOnlyList<string> scopes, CancellationToken ct)
     {
         var key = "sk_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         await database.Execute("insert into access.api_key (id, hash, name, scopes, created_at) values (@id, @hash, @name, @scopes, @now)", new { id, hash = SHA256.HashData(Encoding.UTF8.GetBytes(key)), name, scopes = scopes.ToArray(), now = time.GetUtcNow() }, ct);
+        await Read(ct);
         return key;
+    }
+
+    public async Task<bool> Revoke(string id, CancellationToken ct)
+    {
+        var revoked = await database.Execute("update access.api_key set revoked_at = @now where id = @id and revoked_at is null", new { id, now = time.GetUtcNow() }, ct) > 0;
+        await Read(ct);
+        return revoked;
     }
 
     public async ValueTask<ClaimsPrincipal?> Find(string key, CancellationToken ct)
     {
         if (key.Length > 100) return null;
-        if (known.TryGetValue(key, out var hit) && time.GetElapsedTime(hit.At) < Fresh && !hit.User.IsFaulted) return await hit.User.WaitAsync(ct);
-        if (known.Count > 1000) known.Clear();
-        // One look-up for all who ask at the same moment.
-        var looking = known.AddOrUpdate(key, _ => (LookUp(key), time.GetTimestamp()), (_, old) => time.GetElapsedTime(old.At) < Fresh && !old.User.IsFaulted ? old : (LookUp(key), time.GetTimestamp()));
-        var user = await looking.User.WaitAsync(ct);
-        if (user is null) known.TryRemove(key, out _);
-        return user;
+        // Looking a hash up tells nothing about the key by the time it takes.
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var held = await Held(Fresh, ct);
+        if (held.Users.TryGetValue(hash, out var user)) return user;
+        return (await Held(Pause, ct)).Users.GetValueOrDefault(hash);
     }
 
-    private async Task<ClaimsPrincipal?> LookUp(string key)
+    private async ValueTask<Known> Held(TimeSpan age, CancellationToken ct)
     {
-        var row = await database.One<(string? Id, string[] Scopes)>("select id, scopes from access.api_key where hash = @hash and revoked_at is null", new { hash = SHA256.HashData(Encoding.UTF8.GetBytes(key)) });
-        return row.Id is null ? null : new ClaimsPrincipal(new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, row.Id), new Claim(Callers.KindClaim, "system"), .. row.Scopes.Select(s => new Claim(Callers.ScopeClaim, s))], Policies.System));
+        if (known.At is { } at && time.GetElapsedTime(at) < age) return known;
+        await reading.WaitAsync(ct);
+        try
+        {
+            if (known.At is null || time.GetElapsedTime(known.At.Value) >= age) await Read(ct);
+            return known;
+        }
+        finally
+        {
+            reading.Release();
+        }
     }
-}
 
-internal sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeys keys) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-{
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    private async Task Read(CancellationToken ct)
     {
-        string? key = Request.Headers["X-Api-Key"];
-        if (key is null && Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) key = header[7..].Trim();
-        if (string.IsNullOrEmpty(key)) return AuthenticateResult.NoResult();
-        return await keys.Find(key, Context.RequestAborted) is { } user ? AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)) : AuthenticateResult.Fail("unknown key");
+        var at = time.GetTimestamp();
+        var rows = await database.Query<(string Id, byte[] Hash, string[] Scopes)>("select id, hash, scopes from access.api_key where revoked_at is null", ct: ct);
+        known = new Known(rows.ToFrozenDictionary(r => Convert.ToHexString(r.Hash), r => User(r.Id, r.Scopes), StringComparer.Ordinal), at);
     }
+
+    private static ClaimsPrincipal User(string id, string[] scopes) => new(new ClaimsIdentity(
+        [new Claim(ClaimTypes.NameIdentifier, id), new Claim(Callers.KindClaim, "system"), .. scopes.Select(s => new Claim(Callers.ScopeClaim, s))], Policies.System));
 }

@@ -34,7 +34,12 @@ public static class Policies
     public const string Citizen = "citizen";
     public const string Official = "official";
     public const string System = "system";
+
+    /// <summary>An official who today holds a post of <see cref="Organisation.Designations.Administrator"/>.</summary>
     public const string Admin = "admin";
+
+    /// <summary>An official who today holds a post of <see cref="Organisation.Designations.Operator"/>: files for citizens who confirm by code.</summary>
+    public const string Operator = "operator";
 
     /// <summary>Filing requests for other people's citizens over the API.</summary>
     public const string FileScope = "cases.file";

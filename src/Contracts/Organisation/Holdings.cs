@@ -20,4 +20,14 @@ public interface IHoldings
 {
     /// <summary>Refused where a substantive holding would overlap another's, or the post is unknown.</summary>
     Task<Result<Done>> Take(Work work, IReadOnlyList<Holding> holdings, Actor by);
+
+    /// <summary>Ends a holding: from <paramref name="on"/> the official no longer has the post. One that has not begun by then is taken back.</summary>
+    Task<Result<Done>> Leave(Work work, Guid holding, DateOnly on, Actor by);
+}
+
+/// <summary>Designations that the program itself asks for.</summary>
+public static class Designations
+{
+    public const string Administrator = "sahulat-administrator";
+    public const string Operator = "service-centre-operator";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
 
@@ -43,23 +44,37 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
             Interlocked.Exchange(ref lookedAt, time.GetTimestamp());
             var revision = await database.One<long>("select revision from organisation.revision", ct: ct);
             if (snapshot?.Revision == revision) return;
-            static LocalText Text(string json) => JsonSerializer.Deserialize<LocalText>(json)!;
-            var places = (await database.Query<(string Code, string Kind, string? Parent, string Name)>("select code, kind, parent, name::text from organisation.place where valid_to is null", ct: ct)).Select(p => new Place(p.Code, p.Kind, p.Parent, Text(p.Name))).ToArray();
-            var offices = (await database.Query<(string Code, string Kind, string Department, string Place, string? Parent, string Name)>("select code, kind, department, place, parent, name::text from organisation.office where valid_to is null", ct: ct)).Select(o => new Office(o.Code, o.Kind, o.Department, o.Place, o.Parent, Text(o.Name))).ToArray();
-            var designations = (await database.Query<(string Code, string Name)>("select code, name::text from organisation.designation", ct: ct)).Select(d => KeyValuePair.Create(d.Code, Text(d.Name))).ToArray();
-            var departments = (await database.Query<(string Code, string Name)>("select code, name::text from organisation.department", ct: ct)).Select(d => KeyValuePair.Create(d.Code, Text(d.Name))).ToArray();
-            var pins = (await database.Query<(string Pin, string District)>("select pincode, district from organisation.pin_code", ct: ct)).Select(p => KeyValuePair.Create(p.Pin, p.District));
-            var holdings = (await database.Query<(string Post, Guid Official, string Kind, DateOnly From, DateOnly? Until)>("select post, official, kind, held_from, held_until from organisation.holding", ct: ct)).Select(h => new Holding(h.Post, h.Official, h.Kind, h.From, h.Until));
-            var names = designations.ToDictionary();
-            var placeNames = places.ToDictionary(p => p.Code, p => p.Name);
-            var posts = (await database.Query<(string Code, string Office, string Designation, string Place, int Rank)>("select code, office, designation, place, rank from organisation.post where valid_to is null order by office, rank", ct: ct))
-                .Select(p => new Post(p.Code, p.Office, p.Designation, p.Place, p.Rank == 0, Titled(names[p.Designation], placeNames[p.Place])));
-            snapshot = new Snapshot(revision, places, offices, posts, holdings, designations, departments, pins);
+            snapshot = await database.Write(Read, ct);
         }
         finally
         {
             loading.Release();
         }
+    }
+
+    private async Task<Snapshot> Read(Work work)
+    {
+        // All tables as of one moment.
+        await work.Execute("set transaction isolation level repeatable read read only");
+        var revision = await work.One<long>("select revision from organisation.revision");
+        static LocalText Text(string json) => JsonSerializer.Deserialize<LocalText>(json)!;
+        var now = new { today = Ist.Today(time) };
+        const string ended = "valid_to is not null and valid_to <= @today as ended";
+        var places = await work.Query<(string Code, string Kind, string? Parent, string Name, bool Ended)>($"select code, kind, parent, name::text, {ended} from organisation.place", now);
+        var offices = await work.Query<(string Code, string Kind, string Department, string Place, string? Parent, string Name, bool Ended)>($"select code, kind, department, place, parent, name::text, {ended} from organisation.office", now);
+        var posts = await work.Query<(string Code, string Office, string Designation, string Place, int Rank, bool Ended)>($"select code, office, designation, place, rank, {ended} from organisation.post order by office, rank", now);
+        var designations = (await work.Query<(string Code, string Name)>("select code, name::text from organisation.designation")).ToDictionary(d => d.Code, d => Text(d.Name), StringComparer.Ordinal);
+        var departments = (await work.Query<(string Code, string Name)>("select code, name::text from organisation.department")).ToDictionary(d => d.Code, d => Text(d.Name), StringComparer.Ordinal);
+        var pins = (await work.Query<(string Pin, string District)>("select pincode, district from organisation.pin_code where valid_to is null")).Select(p => KeyValuePair.Create(p.Pin, p.District));
+        var holdings = (await work.Query<(string Post, Guid Official, string Kind, DateOnly From, DateOnly? Until)>("select post, official, kind, held_from, held_until from organisation.holding")).Select(h => new Holding(h.Post, h.Official, h.Kind, h.From, h.Until));
+        var names = places.ToDictionary(p => p.Code, p => Text(p.Name), StringComparer.Ordinal);
+        return new Snapshot(
+            revision,
+            [.. places.Select(p => new Place(p.Code, p.Kind, p.Parent, names[p.Code]))],
+            [.. offices.Select(o => new Office(o.Code, o.Kind, o.Department, o.Place, o.Parent, Text(o.Name)))],
+            [.. posts.Select(p => new Post(p.Code, p.Office, p.Designation, p.Place, p.Rank == 0, Titled(designations[p.Designation], names[p.Place])))],
+            places.Where(p => p.Ended).Select(p => p.Code).Concat(offices.Where(o => o.Ended).Select(o => o.Code)).Concat(posts.Where(p => p.Ended).Select(p => p.Code)).ToHashSet(StringComparer.Ordinal),
+            holdings, designations, departments, pins);
     }
 
     public Place? Place(string code) => Now.Place(code);
@@ -70,7 +85,7 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
 
     public IReadOnlyList<Place> Children(string parent, string kind) => Now.Children(parent, kind);
 
-    public IReadOnlyList<Place> OfKind(string kind) => [.. Now.Places.Where(p => p.Kind == kind).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal)];
+    public IReadOnlyList<Place> OfKind(string kind) => [.. Now.Places.Where(p => p.Kind == kind)];
 
     public Post? Post(string code) => Now.Post(code);
 
@@ -91,7 +106,7 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
     public IReadOnlyList<string> PostsOf(Guid official, DateOnly on) => Now.PostsOf(official, on);
 
     public IReadOnlyList<Place> SearchPlaces(string text, string? kind) =>
-        [.. Now.Places.Where(p => (kind is null || p.Kind == kind) && p.Name.Values.Any(n => n.Contains(text, StringComparison.OrdinalIgnoreCase))).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal).Take(50)];
+        [.. Now.Places.Where(p => (kind is null || p.Kind == kind) && p.Name.Values.Any(n => n.Contains(text, StringComparison.OrdinalIgnoreCase))).Take(50)];
 
     public Place? DistrictOfPin(string pin) => Now.DistrictOfPin(pin) is { } code ? Now.Place(code) : null;
 

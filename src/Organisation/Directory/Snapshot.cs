@@ -4,13 +4,14 @@ using Sahulat.Kernel.Language;
 
 namespace Sahulat.Organisation.Directory;
 
-/// <summary>The whole organisation in memory, as of one revision. Immutable: a change makes a new one.</summary>
+/// <summary>The whole organisation in memory, as of one revision. Immutable: a change makes a new one. What has ended is still found by its code, for old cases to name it, but never listed.</summary>
 internal sealed class Snapshot
 {
     private const string District = "deputy-commissioner";
     private const string Top = "chief-secretary";
 
     private readonly FrozenDictionary<string, Place> places;
+    private readonly Place[] open;
     private readonly FrozenDictionary<string, Office> offices;
     private readonly FrozenDictionary<string, Post> posts;
     private readonly FrozenDictionary<string, string[]> ancestors;
@@ -23,16 +24,19 @@ internal sealed class Snapshot
     private readonly FrozenDictionary<string, LocalText> designations;
     private readonly FrozenDictionary<string, LocalText> departments;
     private readonly FrozenDictionary<string, string> pins;
+    private readonly ILookup<string, Office> officesAt;
 
-    public Snapshot(long revision, IEnumerable<Place> allPlaces, IEnumerable<Office> allOffices, IEnumerable<Post> postsByRank, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins)
+    public Snapshot(long revision, IReadOnlyCollection<Place> allPlaces, IReadOnlyCollection<Office> allOffices, IReadOnlyCollection<Post> postsByRank, IReadOnlySet<string> ended, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins)
     {
         Revision = revision;
         places = allPlaces.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
         offices = allOffices.ToFrozenDictionary(o => o.Code, StringComparer.Ordinal);
-        var ranked = postsByRank.ToArray();
-        posts = ranked.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
+        open = [.. allPlaces.Where(p => !ended.Contains(p.Code)).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal)];
+        posts = postsByRank.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
         ancestors = places.Values.ToFrozenDictionary(p => p.Code, p => Ancestors(p).ToArray(), StringComparer.Ordinal);
-        children = places.Values.Where(p => p.Parent is not null).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal).ToLookup(p => (p.Parent!, p.Kind));
+        children = open.Where(p => p.Parent is not null).ToLookup(p => (p.Parent!, p.Kind));
+        officesAt = offices.Values.Where(o => !ended.Contains(o.Code)).OrderBy(o => o.Name.In(Lang.En), StringComparer.Ordinal).ToLookup(o => o.Place, StringComparer.Ordinal);
+        var ranked = postsByRank.Where(p => !ended.Contains(p.Code)).ToArray();
         byOffice = ranked.ToLookup(p => p.Office, StringComparer.Ordinal);
         byPlace = ranked.ToLookup(p => p.Place, StringComparer.Ordinal);
         var held = holdings.OrderBy(h => h.Kind == "substantive" ? 0 : h.Kind == "additional" ? 1 : 2).ThenBy(h => h.From).ToArray();
@@ -46,9 +50,10 @@ internal sealed class Snapshot
 
     public long Revision { get; }
 
-    public IEnumerable<Place> Places => places.Values;
+    /// <summary>Those that have not ended, by their English names.</summary>
+    public IReadOnlyList<Place> Places => open;
 
-    public IEnumerable<Office> Offices => offices.Values;
+    public IEnumerable<Office> OfficesAt(string place) => officesAt[place];
 
     public Place? Place(string code) => places.GetValueOrDefault(code);
 
@@ -72,8 +77,6 @@ internal sealed class Snapshot
 
     public IReadOnlyList<Holding> Holders(string post, DateOnly on) => [.. byPost[post].Where(h => Runs(h, on))];
 
-    public IReadOnlyList<Holding> Holdings(string post) => [.. byPost[post]];
-
     public IReadOnlyList<string> PostsOf(Guid official, DateOnly on) => [.. byOfficial[official].Where(h => Runs(h, on)).Select(h => h.Post).Distinct()];
 
     public PostResolution Resolve(string designation, string place, DateOnly on)
@@ -83,7 +86,8 @@ internal sealed class Snapshot
         var above = (wanted is null ? [] : AboveIn(wanted))
             .Concat(Named(District, place))
             .Concat(Named("divisional-commissioner", place))
-            .Concat(Named(Top, place));
+            .Concat(Named(Top, place))
+            .Concat(PlaceAndAncestors(place).SelectMany(p => byPlace[p]).OrderByDescending(p => p.Head));
         return new PostResolution(above.FirstOrDefault(p => Filled(p, on))?.Code, wanted?.Code, wanted is null ? "missing" : "vacant");
     }
 

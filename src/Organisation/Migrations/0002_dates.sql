@@ -1,0 +1,1 @@
+alter table organisation.pin_code add column valid_to date;
