@@ -9,9 +9,9 @@ namespace Sahulat.Tests.Organisation;
 public sealed class PackTests(Cluster cluster) : IDisposable
 {
     private const string Names = "name_en,name_hi,name_ur,name_ks,name_doi";
-    private readonly string folder = Directory.CreateTempSubdirectory("sahulat-pack-").FullName;
+    private readonly string folder = System.IO.Directory.CreateTempSubdirectory("sahulat-pack-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => System.IO.Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task RealPack_LoadedAgain_ChangesNothing()

@@ -35,7 +35,7 @@ internal static partial class SignedIn
     public static async Task Staff(this TestSite site)
     {
         foreach (var demo in site.Services.GetServices<IDemo>().OfType<DemoOfficials>()) await demo.Fill(new DemoPlan(0, 90, 1), new Progress<double>(), default);
-        await site.Services.GetRequiredService<Organisation.Directory.OrganisationDirectory>().Load(default);
+        await site.Services.GetRequiredService<Sahulat.Organisation.Directory.OrganisationDirectory>().Load(default);
     }
 
     /// <summary>Posts a form the way a browser does: first the page for its token, then the fields.</summary>
