@@ -15,15 +15,16 @@ public sealed class StoryTests(Cluster cluster)
         await site.Staff();
         using var system = await site.System();
         var reference = await system.FileIncome("9419011111");
-        var steps = await site.Database.Query<(string Code, string? Post)>("""select s.code, s.post from cases.step s join cases."case" c on c.id = s.case_id where c.reference = @reference order by seq""", new { reference });
-        Assert.All(steps, s => Assert.EndsWith("@tehsil-79", s.Post, StringComparison.Ordinal));
-        for (var at = 0; at < steps.Count; at++)
+        string? step = null;
+        foreach (var action in new[] { "recommend", "recommend", "approve" })
         {
-            using var officer = await site.Official(steps[at].Post!);
+            var open = await site.Database.One<(string Code, string Post)>("""select s.code, s.post from cases.step s join cases."case" c on c.id = s.case_id where c.reference = @reference and s.state = 'open'""", new { reference });
+            Assert.NotEqual(step, step = open.Code);
+            Assert.EndsWith("@tehsil-79", open.Post, StringComparison.Ordinal);
+            using var officer = await site.Official(open.Post);
             Assert.Contains(Reference.Show(reference), await officer.GetStringAsync("/en/desk"), StringComparison.Ordinal);
-            var last = at == steps.Count - 1;
-            var acted = await officer.Form($"/en/desk/cases/{reference}", new() { ["version"] = $"{await Version(site, reference)}", ["step"] = steps[at].Code, ["action"] = last ? "approve" : "recommend", ["text"] = last ? "" : "Seen and found right." });
-            Assert.True(acted.StatusCode == HttpStatusCode.SeeOther, $"{steps[at].Code}: {await acted.Content.ReadAsStringAsync()}");
+            var acted = await officer.Form($"/en/desk/cases/{reference}", new() { ["version"] = $"{await Version(site, reference)}", ["step"] = open.Code, ["action"] = action, ["text"] = action == "approve" ? "" : "Seen and found right." });
+            Assert.True(acted.StatusCode == HttpStatusCode.SeeOther, $"{open.Code}: {await acted.Content.ReadAsStringAsync()}");
         }
 
         Assert.Equal("approved", await site.Database.One<string>("""select state from cases."case" where reference = @reference""", new { reference }));
@@ -39,7 +40,7 @@ public sealed class StoryTests(Cluster cluster)
         Assert.Equal(HttpStatusCode.OK, (await citizen.GetAsync($"/en/requests/{reference}")).StatusCode);
         using var neighbour = await site.Citizen("9419033333");
         Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync($"/en/requests/{reference}")).StatusCode);
-        using var elsewhere = await site.Official("tehsildar@tehsil-65");
+        using var elsewhere = await site.Official(await site.Database.One<string>("""select "UserName" from access.official where "UserName" like 'tehsildar@%' and "UserName" <> 'tehsildar@tehsil-79' limit 1"""));
         Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.GetAsync($"/en/desk/cases/{reference}")).StatusCode);
     }
 
