@@ -40,7 +40,7 @@ public sealed class StoryTests(Cluster cluster)
         Assert.Equal(HttpStatusCode.OK, (await citizen.GetAsync($"/en/requests/{reference}")).StatusCode);
         using var neighbour = await site.Citizen("9419033333");
         Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync($"/en/requests/{reference}")).StatusCode);
-        using var elsewhere = await site.Official(await site.Database.One<string>("""select "UserName" from access.official where "UserName" like 'tehsildar@%' and "UserName" <> 'tehsildar@tehsil-79' limit 1"""));
+        using var elsewhere = await site.Official(await site.Database.One<string>("""select "UserName" from access.official where "UserName" like 'tehsildar@%' and "UserName" <> 'tehsildar@tehsil-79' limit 1""") ?? "");
         Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.GetAsync($"/en/desk/cases/{reference}")).StatusCode);
     }
 
