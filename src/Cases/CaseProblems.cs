@@ -15,6 +15,7 @@ internal static class CaseProblems
     public static readonly Problem KeyMissing = new("idempotency-key-missing", 400);
     public static readonly Problem KeyReused = new("idempotency-key-reused", 422);
     public static readonly Problem Malformed = new("malformed-json", 400);
+    public static readonly Problem MalformedForm = new("bad-request", 400);
     public static readonly Problem TooLarge = new("too-large", 413);
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);

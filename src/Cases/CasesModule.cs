@@ -30,6 +30,7 @@ public sealed class CasesModule : IModule
     public void Map(IEndpointRouteBuilder app)
     {
         SubmitEndpoint.Map(app);
+        Papers.PaperEndpoint.Map(app);
         app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>
             Reference.Parse(reference, out _) is { } parsed ? Results.Bytes(Track.TrackModel.Qr($"{http.Request.Scheme}://{http.Request.Host}/{lang}/track/{parsed}"), "image/png") : Results.NotFound());
     }

@@ -49,7 +49,7 @@ internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore pape
         foreach (var field in Asked.Fields.Where(f => f.Type == FieldType.Document))
         {
             if (Request.Form.Files.GetFile(field.Name) is not { Length: > 0 } file) continue;
-            var added = await papers.Add(Draft.Citizen, Draft.Id, null, field.Name, field.MaxMegabytes, file, ct);
+            var added = await papers.Add(Draft.Citizen, new(Draft: Draft.Id), field.Name, field.MaxMegabytes, file, ct);
             if (added.Ok) posted[field.Name] = added.Value;
             else faults.AddRange(added.Problem.Faults);
         }

@@ -1,12 +1,16 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Sahulat.Cases.Papers;
 
-/// <summary>What a file is, by its content alone, and whether it may come in. Nothing is inflated.</summary>
+/// <summary>What a file is, by its content alone, and whether it may come in.</summary>
 internal static partial class PaperCheck
 {
     private const int MostObjects = 20_000;
+
+    /// <summary>Bytes of an unpacked stream, and of all: a coloured scan of an A4 page takes 25 MB. More is a bomb for whoever opens it.</summary>
+    private const long MostInStream = 100_000_000, MostUnpacked = 400_000_000;
 
     /// <returns>The media type, or null with the fault's code.</returns>
     public static string? TypeOf(ReadOnlySpan<byte> content, out string? fault)
@@ -51,10 +55,40 @@ internal static partial class PaperCheck
 
         // Names may be written with #xx escapes: undo them before looking.
         var plain = Escape().Replace(text, m => ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString());
-        if (!Dangerous().IsMatch(plain) && Objects().Count(plain) <= MostObjects && Filters().Count(plain) == 0) return true;
+        if (!Dangerous().IsMatch(plain) && Objects().Count(plain) <= MostObjects && Filters().Count(plain) == 0 && Unpacks(text)) return true;
         fault = "file-unsafe";
         return false;
     }
+
+    /// <summary>Unpacks each stream, keeping nothing, until one or all together grow too large.</summary>
+    private static bool Unpacks(string pdf)
+    {
+        var bytes = Encoding.Latin1.GetBytes(pdf);
+        var waste = new byte[64 * 1024];
+        var all = 0L;
+        foreach (var start in Streams().EnumerateMatches(pdf))
+        {
+            var at = start.Index + start.Length;
+            using var packed = new ZLibStream(new MemoryStream(bytes, at, bytes.Length - at), CompressionMode.Decompress);
+            var one = 0L;
+            try
+            {
+                for (int n; (n = packed.Read(waste)) > 0;)
+                {
+                    if ((one += n) > MostInStream || (all += n) > MostUnpacked) return false;
+                }
+            }
+            catch (InvalidDataException)
+            {
+                // Not packed this way, or damaged: a reader stops here as well.
+            }
+        }
+
+        return true;
+    }
+
+    [GeneratedRegex(@"stream\r?\n", RegexOptions.NonBacktracking)]
+    private static partial Regex Streams();
 
     [GeneratedRegex("#([0-9a-fA-F]{2})", RegexOptions.NonBacktracking)]
     private static partial Regex Escape();

@@ -9,27 +9,40 @@ using Sahulat.Kernel.Vault;
 
 namespace Sahulat.Cases.Papers;
 
+/// <summary>What a paper was sent for: a draft, a case that waits for it, or, over the API, a request still to come from the same system.</summary>
+internal sealed record PaperFor(Guid? Draft = null, Guid? Case = null, string? System = null);
+
 /// <summary>The papers of a request: checked by content, sealed under the applicant's key, kept in the blob store.</summary>
 internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blobs, TimeProvider time)
 {
     /// <summary>Stores an uploaded file for a draft's field.</summary>
     /// <returns>The answer that stands in the form for it.</returns>
-    public async Task<Result<JsonObject>> Add(Guid owner, Guid? draft, Guid? caseId, string field, int maxMegabytes, IFormFile file, CancellationToken ct)
+    public async Task<Result<JsonObject>> Add(Guid owner, PaperFor of, string field, int maxMegabytes, IFormFile file, CancellationToken ct)
     {
-        Problem Refused(string code, params object?[] args) => Problem.Invalid([new Fault(field, code, args)]);
-        if (file.Length > maxMegabytes * 1024L * 1024) return Refused("file-too-large", maxMegabytes);
-        using var memory = new MemoryStream((int)file.Length);
-        await file.CopyToAsync(memory, ct);
-        var type = PaperCheck.TypeOf(memory.GetBuffer().AsSpan(0, (int)memory.Length), out var fault);
-        if (type is null) return Refused(fault!);
+        var read = await Read(field, maxMegabytes, file, ct);
+        if (!read.Ok) return read.Problem;
+        var (memory, type) = read.Value;
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var name = CleanName(file.FileName, type);
         var key = (await vault.Keys([owner], IntakeBatch.Retention, ct))[owner];
         memory.Position = 0;
         var blob = await blobs.Put(key, memory, Context(id), ct);
-        await database.Execute("insert into cases.document (id, case_id, draft_id, owner, field, blob, name, type, size, at) values (@id, @caseId, @draft, @owner, @field, @blob, @name, @type, @Length, @now)",
-            new { id, caseId, draft, owner, field, blob, name = vault.Seal(key, Encoding.UTF8.GetBytes(name), Context(id) + "/name"), type, file.Length, now = time.GetUtcNow() }, ct);
+        await database.Execute("insert into cases.document (id, case_id, draft_id, uploaded_by, owner, field, blob, name, type, size, at) values (@id, @Case, @Draft, @System, @owner, @field, @blob, @name, @type, @Length, @now)",
+            new { id, of.Case, of.Draft, of.System, owner, field, blob, name = vault.Seal(key, Encoding.UTF8.GetBytes(name), Context(id) + "/name"), type, file.Length, now = time.GetUtcNow() }, ct);
         return new JsonObject { ["document"] = id.ToString(), ["name"] = name, ["type"] = type, ["size"] = file.Length };
+    }
+
+    /// <summary>What is wrong with an uploaded file; null when nothing is.</summary>
+    public static async Task<Problem?> Fault(string field, int maxMegabytes, IFormFile file, CancellationToken ct) => await Read(field, maxMegabytes, file, ct) is { Ok: false } refused ? refused.Problem : null;
+
+    private static async Task<Result<(MemoryStream Content, string Type)>> Read(string field, int maxMegabytes, IFormFile file, CancellationToken ct)
+    {
+        Problem Refused(string code, params object?[] args) => Problem.Invalid([new Fault(field, code, args)]);
+        if (file.Length > maxMegabytes * 1024L * 1024) return Refused("file-too-large", maxMegabytes);
+        var memory = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(memory, ct);
+        var type = PaperCheck.TypeOf(memory.GetBuffer().AsSpan(0, (int)memory.Length), out var fault);
+        return type is null ? Refused(fault!) : (memory, type);
     }
 
     /// <summary>The content of a paper of this case; null when there is none such.</summary>

@@ -78,7 +78,7 @@ internal sealed class RequestModel(Database database, CaseView view, PaperStore 
                 continue;
             }
 
-            var added = await papers.Add(Whole.Case.Applicant, null, Whole.Case.Id, field.Name, field.MaxMegabytes, file, ct);
+            var added = await papers.Add(Whole.Case.Applicant, new(Case: Whole.Case.Id), field.Name, field.MaxMegabytes, file, ct);
             if (added.Ok) given[field.Name] = added.Value;
             else foreach (var fault in added.Problem.Faults) check.Add(fault);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
@@ -17,7 +18,7 @@ internal sealed record Idempotency(string Caller, string Key, byte[] BodyDigest)
 
 /// <summary>A checked request, ready to be written.</summary>
 /// <param name="Applicant">Null while only the mobile number is known.</param>
-internal sealed record Filing(Guid Id, string Reference, ServiceVersion Service, LawVersion? Law, string Place, Guid? Applicant, string? Mobile, byte[] Answers, Lang Lang, Actor By, string? OnBehalf, IReadOnlyList<string> Missing, Idempotency? Once, Guid? Draft, DateTimeOffset At);
+internal sealed record Filing(Guid Id, string Reference, ServiceVersion Service, LawVersion? Law, string Place, Guid? Applicant, string? Mobile, byte[] Answers, Lang Lang, Actor By, string? OnBehalf, IReadOnlyList<string> Missing, IReadOnlyList<NamedPaper> Papers, Idempotency? Once, Guid? Draft, DateTimeOffset At);
 
 /// <summary>The acknowledgement (SRO 223, rule 4, Form 1): with the due date when complete, with what is missing when not.</summary>
 internal sealed record Receipt(Guid Id, string Reference, string State, DateOnly FiledOn, DateOnly? CompleteOn, DateOnly? DueOn, IReadOnlyList<string> Missing);
@@ -49,10 +50,11 @@ internal sealed class CaseIntake : IAsyncDisposable
         var check = new Check();
         foreach (var fault in form.Check(request.Answers)) check.Add(fault with { Pointer = "/answers" + fault.Pointer });
         check.That(organisation.Place(request.Place)?.Kind == service.PlaceLevel, "/place", "place-unknown", service.PlaceLevel);
+        var papers = check.Ok ? NamedPapers.In(form, request.Answers, check) : [];
         if (!check.Ok) return check.ToProblem();
         var law = service.Law is null ? null : services.Law(service.Law, today);
         var missing = form.MissingDocuments(request.Answers).Select(f => f.Name).ToArray();
-        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, once, draft, at), ct);
+        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, papers, once, draft, at), ct);
     }
 
     public ValueTask DisposeAsync() => group.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Kernel;
@@ -19,13 +20,19 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
     public async Task<IReadOnlyList<Result<Receipt>>> Write(Work work, IReadOnlyList<Filing> filings)
     {
         var answers = new Result<Receipt>?[filings.Count];
+        var papers = await NamedPapers.Lock(work, filings);
         await Replay(work, filings, answers);
         var fresh = Enumerable.Range(0, filings.Count).Where(i => answers[i] is null).ToArray();
         if (fresh.Length == 0) return answers!;
         var mobiles = fresh.Where(i => filings[i].Applicant is null).Select(i => filings[i].Mobile!).Distinct().ToArray();
         var byMobile = mobiles.Length == 0 ? new Dictionary<string, Guid>() : await citizens.Resolve(work, mobiles);
         var applicants = fresh.ToDictionary(i => i, i => filings[i].Applicant ?? byMobile[filings[i].Mobile!]);
-        var keys = await vault.Keys(work, [.. applicants.Values.Distinct()], Retention);
+        var faults = NamedPapers.Faults(papers, [.. fresh.Select(i => (filings[i], applicants[i]))]);
+        for (var n = 0; n < fresh.Length; n++)
+            if (faults[n].Count > 0) answers[fresh[n]] = Problem.Invalid([.. faults[n]]);
+        fresh = [.. fresh.Where(i => answers[i] is null)];
+        if (fresh.Length == 0) return answers!;
+        var keys = await vault.Keys(work, [.. fresh.Select(i => applicants[i]).Distinct()], Retention);
         var cases = fresh.Select(i => (I: i, Filing: filings[i], Case: File(filings[i], applicants[i]))).ToArray();
         foreach (var (i, filing, c) in cases) answers[i] = new Receipt(c.Id, c.Reference, c.State, Ist.DateIn(filing.At), c.CompleteOn, c.DueOn, c.Missing);
         await Insert(work, [.. cases.Select(c => (c.Filing, c.Case, vault.Seal(keys[c.Case.Applicant], c.Filing.Answers, ContentContext(c.Case.Id)), answers[c.I]!.Value))]);
@@ -94,10 +101,13 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
                     P(once, r => r.Filing.At.UtcDateTime),
                 },
             });
+        var papers = rows.SelectMany(r => r.Filing.Papers.Select(p => (Case: r.Case.Id, Paper: p.Id))).ToArray();
+        if (papers.Length > 0)
+            batch.BatchCommands.Add(new("update cases.document d set case_id = n.case_id, draft_id = null from unnest($1::uuid[], $2::uuid[]) as n(id, case_id) where d.id = n.id") { Parameters = { P(papers, p => p.Paper), P(papers, p => p.Case) } });
         var drafts = rows.Where(r => r.Filing.Draft is not null).Select(r => r.Filing.Draft!.Value).ToArray();
         if (drafts.Length > 0)
         {
-            batch.BatchCommands.Add(new("update cases.document set case_id = draft_id, draft_id = null where draft_id = any($1)") { Parameters = { new() { Value = drafts } } });
+            batch.BatchCommands.Add(new("delete from cases.document where draft_id = any($1)") { Parameters = { new() { Value = drafts } } });
             batch.BatchCommands.Add(new("delete from cases.draft where id = any($1)") { Parameters = { new() { Value = drafts } } });
         }
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace Sahulat.Host.Bench;
 
-/// <summary>What to send. <see cref="LoadGenerator.Key"/> and <see cref="LoadGenerator.Mobile"/> in it are replaced in place for each request.</summary>
+/// <summary>What to send. The marks of <see cref="LoadGenerator"/> in it are replaced in place for each request: request n is of citizen n modulo <paramref name="Citizens"/> and names papers 2n and 2n + 1.</summary>
 internal sealed record LoadOrder(int Port, int Connections, int WarmUp, int Seconds, int Citizens, string Head, string Body);
 
 /// <param name="Errors">Answers other than 201, and connections lost.</param>
@@ -16,14 +16,16 @@ internal sealed record LoadReport(long Answered, double Seconds, long Errors, do
 internal static class LoadGenerator
 {
     /// <summary>Marks in a request, as long as what replaces them.</summary>
-    public const string Key = "{key-------------------------------}", Mobile = "{mobile--}";
+    public const string Key = "{key-------------------------------}", Mobile = "{mobile--}", FirstPaper = "{paper-1---}", SecondPaper = "{paper-2---}";
+
+    private static long sent;
 
     public static async Task<int> Run(TextReader orders, TextWriter report, CancellationToken ct)
     {
         var order = JsonSerializer.Deserialize<LoadOrder>((await orders.ReadLineAsync(ct))!)!;
         var watch = Stopwatch.StartNew();
         var (start, end) = (TimeSpan.FromSeconds(order.WarmUp), TimeSpan.FromSeconds(order.WarmUp + order.Seconds));
-        var lines = await Task.WhenAll(Enumerable.Range(0, order.Connections).Select(i => Task.Run(() => new Line(order, i).Run(watch, start, end, ct), ct)));
+        var lines = await Task.WhenAll(Enumerable.Range(0, order.Connections).Select(_ => Task.Run(() => new Line(order).Run(watch, start, end, ct), ct)));
         var times = new long[Line.Buckets];
         foreach (var line in lines)
             for (var b = 0; b < times.Length; b++) times[b] += line.Times[b];
@@ -44,15 +46,14 @@ internal static class LoadGenerator
         return times.Length * Line.BucketMs;
     }
 
-    private sealed class Line(LoadOrder order, int number)
+    private sealed class Line(LoadOrder order)
     {
         public const int Buckets = 40_000;
         public const double BucketMs = 0.1;
 
         private readonly byte[] request = Encoding.UTF8.GetBytes(order.Head + order.Body);
         private readonly byte[] answer = new byte[32 * 1024];
-        private readonly Random random = new(number);
-        private (int[] Keys, int[] Mobiles) places;
+        private (int[] Keys, int[] Mobiles, int[] First, int[] Second) places;
 
         public int[] Times { get; } = new int[Buckets];
 
@@ -66,7 +67,7 @@ internal static class LoadGenerator
 
         public async Task<Line> Run(Stopwatch watch, TimeSpan start, TimeSpan end, CancellationToken ct)
         {
-            places = (Find(Key), Find(Mobile));
+            places = (Find(Key), Find(Mobile), Find(FirstPaper), Find(SecondPaper));
             while (watch.Elapsed < end)
             {
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -113,8 +114,10 @@ internal static class LoadGenerator
                 foreach (var at in places.Keys) key.CopyTo(request.AsSpan(at));
             }
 
-            var mobile = 7_000_000_000L + random.Next(order.Citizens);
-            foreach (var at in places.Mobiles) mobile.TryFormat(request.AsSpan(at), out _);
+            var n = Interlocked.Increment(ref sent) - 1;
+            foreach (var at in places.Mobiles) (7_000_000_000L + (n % order.Citizens)).TryFormat(request.AsSpan(at), out _);
+            foreach (var at in places.First) (2 * n).TryFormat(request.AsSpan(at), out _, "x12");
+            foreach (var at in places.Second) ((2 * n) + 1).TryFormat(request.AsSpan(at), out _, "x12");
         }
 
         private async Task<int> Answer(Socket socket, CancellationToken ct)
