@@ -37,6 +37,7 @@ public sealed class AccessModule : IModule
         services.AddSingleton<ICitizens, CitizenRegister>();
         services.AddSingleton<IOneTimeCodes, OneTimeCodes>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<ISystems>(s => s.GetRequiredService<ApiKeys>());
         services.AddSingleton<IOfficials, OfficialRegister>();
         services.AddHostedService<SpentCodes>();
         services.AddSingleton<IDemo, Demo.DemoOfficials>();

@@ -8,7 +8,7 @@ using Sahulat.Kernel.Data;
 namespace Sahulat.Access.Systems;
 
 /// <summary>Keys of other systems: 32 random bytes, kept as SHA-256 (enough for a secret that cannot be guessed). All are held in memory by their hash and read again every few seconds, so that a request costs no question to the database, a wrong key neither.</summary>
-internal sealed class ApiKeys(Database database, TimeProvider time)
+internal sealed class ApiKeys(Database database, TimeProvider time) : ISystems
 {
     /// <summary>How long a revocation may take to reach another node.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);

@@ -81,6 +81,17 @@ public interface ICitizens
     Task<IReadOnlyDictionary<Guid, string>> Mobiles(IReadOnlyCollection<Guid> citizens, CancellationToken ct);
 }
 
+/// <summary>Keys of other systems.</summary>
+public interface ISystems
+{
+    /// <param name="id">Names the system in the journal: lower-case letters, digits and hyphens; never used again.</param>
+    /// <returns>The key: shown once, kept nowhere.</returns>
+    Task<string> Create(string id, string name, IReadOnlyList<string> scopes, CancellationToken ct);
+
+    /// <returns>False when there is no such key, or it is revoked already.</returns>
+    Task<bool> Revoke(string id, CancellationToken ct);
+}
+
 /// <summary>One-time codes: six digits, hashed, five minutes, three tries, once.</summary>
 public interface IOneTimeCodes
 {

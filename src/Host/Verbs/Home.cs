@@ -23,6 +23,13 @@ internal sealed class Home : IAsyncDisposable
 
     public string Owner { get; }
 
+    /// <summary>Like <see cref="Open"/>; when another process serves from the folder, its database is used while it goes on.</summary>
+    public static async Task<Home> Join(ParseResult parsed, CancellationToken ct)
+    {
+        var folder = Path.GetFullPath(parsed.GetValue(DataOption)!);
+        return parsed.GetValue(DatabaseOption) is null or "" && await PrivateCluster.Running(folder, ct) is { } running ? new Home(folder, running.App, running.Owner, null, null) : await Open(parsed, ct);
+    }
+
     public static async Task<Home> Open(ParseResult parsed, CancellationToken ct)
     {
         var folder = Path.GetFullPath(parsed.GetValue(DataOption)!);

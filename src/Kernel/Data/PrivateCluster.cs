@@ -41,8 +41,8 @@ public sealed class PrivateCluster : IAsyncDisposable
         var password = Secret(secret);
         if (!File.Exists(Path.Combine(data, "PG_VERSION"))) Initialise(binaries, folder, data, password);
         CheckVersion(binaries, data);
-        // A socket path may have 107 bytes at most: long folders get their socket under a short one.
-        if (sockets.Length > 80) sockets = ShortSocketFolder(folder);
+        await Vacated(data, ct);
+        if (SocketFolder(folder) is var near && near != sockets) MakeSocketFolder(sockets = near);
 
         var release = new ManualResetEventSlim();
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,6 +129,25 @@ public sealed class PrivateCluster : IAsyncDisposable
         return best.Folder ?? throw new SetupException("PostgreSQL 15 to 18 was not found on this machine; install it with: apt-get install -y postgresql");
     }
 
+    /// <summary>How to reach the cluster that another process of this program runs in the folder; null when none answers.</summary>
+    public static async Task<(string App, string Owner)?> Running(string folder, CancellationToken ct = default)
+    {
+        var secret = Path.Combine(folder, "secret");
+        if (!File.Exists(secret)) return null;
+        var sockets = SocketFolder(folder);
+        string To(string user) => Connection(sockets, Secret(secret), user, "sahulat");
+        try
+        {
+            await using var connection = new NpgsqlConnection(To(Superuser) + ";Pooling=false;Timeout=2");
+            await connection.OpenAsync(ct);
+            return (To("sahulat"), To(Superuser));
+        }
+        catch (Exception e) when (e is NpgsqlException or System.Net.Sockets.SocketException)
+        {
+            return null;
+        }
+    }
+
     private static void Prepare(string folder, string sockets)
     {
         try
@@ -193,13 +212,42 @@ public sealed class PrivateCluster : IAsyncDisposable
             throw new SetupException($"The data folder {data} belongs to PostgreSQL {have}, but PostgreSQL {program} is the one found; install postgresql-{have}, or choose another folder with --data.");
     }
 
-    private static string ShortSocketFolder(string folder)
+    /// <summary>A socket path may have 107 bytes at most: long folders get their socket under a short one.</summary>
+    private static string SocketFolder(string folder)
     {
-        var name = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..12];
-        var path = Path.Combine(Path.GetTempPath(), "sahulat-" + name);
+        var path = Path.Combine(folder, "run");
+        return path.Length <= 80 ? path : Path.Combine(Path.GetTempPath(), "sahulat-" + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(folder)))[..12]);
+    }
+
+    /// <summary>A node that was killed leaves its PostgreSQL shutting down; the next one waits for the end of it.</summary>
+    private static async Task Vacated(string data, CancellationToken ct)
+    {
+        var file = Path.Combine(data, "postmaster.pid");
+        var patience = Stopwatch.StartNew();
+        while (FirstLine(file) is { } line && int.TryParse(line, out var pid) && FirstLine($"/proc/{pid}/comm") == "postgres")
+        {
+            if (patience.Elapsed > TimeSpan.FromSeconds(60)) throw new SetupException($"PostgreSQL (process {pid}) still runs in {data}; stop it with: kill -INT {pid}");
+            await Task.Delay(50, ct);
+        }
+    }
+
+    /// <summary>Null when the file is gone.</summary>
+    private static string? FirstLine(string file)
+    {
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static void MakeSocketFolder(string path)
+    {
         Directory.CreateDirectory(path);
         if (Root) Run("chown", [$"{Superuser}:{Superuser}", path], asPostgres: false);
-        return path;
     }
 
     private static Process Launch(string binaries, string data, string sockets, string log, IReadOnlyList<string> settings)
@@ -254,7 +302,9 @@ public sealed class PrivateCluster : IAsyncDisposable
 
     private static string LastWords(string log) => File.Exists(log) ? File.ReadLines(log).LastOrDefault(l => l.Contains("FATAL", StringComparison.Ordinal)) ?? $"see {log}" : $"see {log}";
 
-    private string Connection(string user, string database) => $"Host={sockets};Username={user};Password={password};Database={database};Maximum Pool Size=60;Include Error Detail=false";
+    private string Connection(string user, string database) => Connection(sockets, password, user, database);
+
+    private static string Connection(string sockets, string password, string user, string database) => $"Host={sockets};Username={user};Password={password};Database={database};Maximum Pool Size=60;Include Error Detail=false";
 
     private static bool Root => Environment.UserName == "root" || GetEuid() == 0;
 
