@@ -3,21 +3,40 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
-using Sahulat.Messaging.Outbox;
+using Sahulat.Messaging.Accept;
+using Sahulat.Messaging.Clients;
+using Sahulat.Messaging.Deliver;
+using Sahulat.Messaging.Receive;
+using Sahulat.Messaging.Screen;
+using Sahulat.Messaging.Templates;
 
 namespace Sahulat.Messaging;
 
+/// <summary>Messages to people for Sahulat and for other departments' systems: templates, queue, providers, receipts.</summary>
 public sealed class MessagingModule : IModule
 {
     public string Name => "messaging";
 
     public void Register(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ScreenGateway>();
-        services.AddSingleton<IMessageGateway>(s => s.GetRequiredService<ScreenGateway>());
+        services.AddSingleton<TemplateStore>();
+        services.AddSingleton<IPackLoader>(s => s.GetRequiredService<TemplateStore>());
+        services.AddSingleton<Limits>();
+        services.AddSingleton<Preparation>();
+        services.AddSingleton<AcceptBatch>();
+        services.AddSingleton<IMessageGateway, OwnGateway>();
+
+        services.AddSingleton(ProviderKind.Of<ScreenProvider>("screen"));
+        services.AddSingleton(ProviderKind.Of<Simulator>(Lanes.Simulator));
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<QueueStore>();
+        services.AddSingleton<StatusWriter>();
+        services.AddSingleton<Handover>();
+        services.AddSingleton<Receipts>();
+        services.AddHostedService(s => s.GetRequiredService<Receipts>());
+        services.AddSingleton<Dispatcher>();
+        services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
     }
 
-    public void Map(IEndpointRouteBuilder app)
-    {
-    }
+    public void Map(IEndpointRouteBuilder app) => HookEndpoint.Map(app);
 }

@@ -1,12 +1,12 @@
 namespace Sahulat.Contracts.Messaging;
 
 /// <summary>A notice to one person.</summary>
-/// <param name="Template">Text key <c>message.{Template}</c>; <paramref name="Values"/> fill {0}, {1}, ….</param>
-/// <param name="Class">otp or notice.</param>
+/// <param name="Template">Key of a message template of the data pack (<c>messages/{Template}.yaml</c>), else the text <c>message.{Template}</c> of a room; <paramref name="Values"/> fill its variables in their order.</param>
+/// <param name="Class">otp or notice; the template's own class decides how it travels.</param>
 /// <param name="Reference">Makes sending idempotent: the same (reference, template) is sent once.</param>
 public sealed record OutgoingMessage(string Template, string Lang, string Mobile, IReadOnlyList<string> Values, string Class, string Reference);
 
-/// <summary>The gateway to people's phones. The development form shows messages on a screen.</summary>
+/// <summary>The gateway to people's phones: keeps the message and sends it through the channel's providers. Where the installation says so, messages are shown on a screen instead.</summary>
 public interface IMessageGateway
 {
     Task Send(OutgoingMessage message, CancellationToken ct) => Send([message], ct);
