@@ -11,6 +11,7 @@ internal static class CaseState
     public const string Incomplete = "incomplete";
     public const string Open = "open";
     public const string Query = "query";
+    public const string Stayed = "stayed";
     public const string Approved = "approved";
     public const string Rejected = "rejected";
     public const string Withdrawn = "withdrawn";
@@ -155,6 +156,20 @@ internal sealed class Case
         Note(new CaseForwarded(step.Code, post, to));
         return Done.It;
     }
+
+    /// <summary>The sender takes a forwarded case back; whether nobody has acted since is the caller's to know.</summary>
+    public Result<Done> TakeBack(string step, string from, string to)
+    {
+        if (Ended) return CaseProblems.Ended;
+        if (Steps.FirstOrDefault(s => s.Code == step) is not { State: "open" } own || own.Post != from) return CaseProblems.CannotTakeBack;
+        own.Post = to;
+        Show();
+        Note(new CaseForwarded(step, from, to, true));
+        return Done.It;
+    }
+
+    /// <summary>A superior acts for a post that nobody holds: the alarm comes before the act.</summary>
+    public void StandIn(string wanted, string took) => Note(new PostFoundVacant(wanted, took, "vacant"));
 
     /// <summary>Ends a step that does not decide. The next opens when no parallel sister is open.</summary>
     public Result<Done> FinishStep(string post, WorkflowStep step, string action, string result, ServiceVersion service, DateOnly today, DateTimeOffset at, StepOpening open)

@@ -11,6 +11,8 @@ internal static class CaseProblems
     public static readonly Problem Ended = new("case-ended", 409);
     public static readonly Problem NotThisStep = new("case-not-this-step", 409);
     public static readonly Problem NotYours = new("case-not-yours", 403);
+    public static readonly Problem CannotTakeBack = new("case-cannot-take-back", 409);
+    public static readonly Problem NothingChosen = new("nothing-chosen", 422);
     public static readonly Problem ReasonMissing = new("case-reason-missing", 422);
     public static readonly Problem KeyMissing = new("idempotency-key-missing", 400);
     public static readonly Problem KeyReused = new("idempotency-key-reused", 422);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Cases.Submit;
+using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Journal;
 
@@ -25,12 +26,18 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Decide.DeskPosts>();
         services.AddSingleton<Decide.DeskAct>();
         services.AddSingleton<Desk.Worklist>();
+        services.AddSingleton<Desk.WorkNames>();
+        services.AddSingleton<SaveView.SavedViews>();
+        services.AddSingleton<Examine.CaseActs>();
+        services.AddSingleton<Examine.CaseFiles>();
     }
 
     public void Map(IEndpointRouteBuilder app)
     {
         SubmitEndpoint.Map(app);
         Papers.PaperEndpoint.Map(app);
+        app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>
             Reference.Parse(reference, out _) is { } parsed ? Results.Bytes(Track.TrackModel.Qr($"{http.Request.Scheme}://{http.Request.Host}/{lang}/track/{parsed}"), "image/png") : Results.NotFound());
     }

@@ -1,8 +1,8 @@
 using Sahulat.Cases.Requests;
 using Sahulat.Cases.Submit;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Catalogue;
-using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
@@ -15,20 +15,39 @@ namespace Sahulat.Cases.Decide;
 internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To);
 
 /// <summary>One act of an officer on one case, by the workflow's step.</summary>
-internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, IServiceDirectory services, IOrganisation organisation, Vault vault, TimeProvider time)
+internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, IServiceDirectory services, Vault vault, TimeProvider time)
 {
     public const int TextMax = 4000;
 
-    public async Task<Result<Done>> Run(OfficialCaller who, DeskAction act, CancellationToken ct)
+    public Task<Result<Done>> Run(OfficialCaller who, DeskAction act, CancellationToken ct) => Write(work => Run(work, who, act), ct);
+
+    /// <summary>Undoes a forward, as long as nobody has acted on the case since: only by who sent it.</summary>
+    public Task<Result<Done>> TakeBack(OfficialCaller who, string reference, CancellationToken ct) => Write(work => TakeBack(work, who, reference), ct);
+
+    private async Task<Result<Done>> Write(Func<Work, Task<Result<Done>>> act, CancellationToken ct)
     {
         try
         {
-            return await database.Write(work => Run(work, who, act), ct);
+            return await database.Write(act, ct);
         }
         catch (JournalConflictException)
         {
             return Problem.Conflict;
         }
+    }
+
+    private async Task<Result<Done>> TakeBack(Work work, OfficialCaller who, string reference)
+    {
+        if (await work.Case(reference) is not { } c) return Problem.NotFound;
+        var last = await work.One<JournalEntry>("select position, stream, version, kind, at, actor, body::text as body, digest from journal.entry where stream = @stream order by version desc limit 1", new { stream = CaseStore.Stream(c.Id) });
+        if (last?.Kind != CaseForwarded.Kind || !last.Actor.EndsWith($"/{who.Id:N}", StringComparison.Ordinal))
+            return Standing(c).Any(posts.Seen(who.Id).Contains) ? CaseProblems.CannotTakeBack : Problem.NotFound;
+        var sent = last.As<CaseForwarded>();
+        if (sent.TakenBack == true) return CaseProblems.CannotTakeBack;
+        if (!posts.Acts(who.Id).TryGetValue(sent.From, out var via)) return CaseProblems.NotYours;
+        var done = c.TakeBack(sent.Step, sent.To, sent.From);
+        if (done.Ok) await work.Save(c, who.As(via), time.GetUtcNow());
+        return done;
     }
 
     private async Task<Result<Done>> Run(Work work, OfficialCaller who, DeskAction act)
@@ -39,12 +58,12 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         if (c.Version != act.Version) return Problem.Conflict;
         if (Faults(c, act) is { } faults) return faults;
         var at = time.GetUtcNow();
-        var held = posts.Held(who.Id);
         var post = c.Type == "appeal" ? c.Post : c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post;
-        if (post is null || !held.Contains(post)) return CaseProblems.NotYours;
+        if (post is null || !posts.Acts(who.Id).TryGetValue(post, out var via)) return CaseProblems.NotYours;
+        if (via != post) c.StandIn(post, via);
         var done = Change(c, post, act, Ist.DateIn(at), at);
         if (done.Problem is not null) return done;
-        var actor = who.As(post);
+        var actor = who.As(via);
         if (!string.IsNullOrWhiteSpace(act.Text)) await view.Note(work, c, KindOf(act.Action), act.Text.Trim(), actor, at);
         if (act.Action == "query" && Pauses(c))
             await work.Execute("insert into cases.pause (case_id, paused_from) values (@Id, @on) on conflict do nothing", new { c.Id, on = Ist.DateIn(at) });
@@ -60,6 +79,7 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         var check = new Check();
         if (act.Action is "query" or "reject" or "allowed" or "dismissed") check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
         check.That((act.Text?.Length ?? 0) <= TextMax, "text", "too-long", TextMax);
+        check.That(act.Text is null || !act.Text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "text", "control-characters");
         if (act.Action == "reject")
         {
             check.That(act.Reasons.Count > 0, "reasons", "required");
@@ -69,8 +89,8 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
 
         if (act.Action == "forward")
         {
-            var own = c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post is { } p ? organisation.Post(p)?.Office : null;
-            check.That(act.To is not null && own is not null && organisation.Post(act.To)?.Office == own, "to", "not-a-choice");
+            var own = c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post;
+            check.That(own is not null && posts.Colleagues(own).Any(p => p.Code == act.To), "to", "not-a-choice");
         }
 
         return check.Ok ? null : check.ToProblem();

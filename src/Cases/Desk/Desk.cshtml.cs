@@ -1,56 +1,98 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Cases.Decide;
+using Sahulat.Cases.Examine;
+using Sahulat.Cases.SaveView;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
-using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
 
 namespace Sahulat.Cases.Desk;
 
+/// <summary>The worklist, and beside it the case that <c>open</c> names.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DeskModel(Worklist worklist, DeskPosts posts, IServiceDirectory services, IOrganisation organisation, TimeProvider time) : SahulatPage
+internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews views, CaseFiles files, DeskPosts posts, IServiceDirectory services, TimeProvider time) : SahulatPage
 {
-    [BindProperty(SupportsGet = true)]
-    public string? Service { get; set; }
+    public WorkFilter Filter { get; private set; } = null!;
 
-    [BindProperty(SupportsGet = true)]
-    public string? State { get; set; }
+    /// <summary>Name of the saved view from which the filter came.</summary>
+    public string? View { get; private set; }
 
-    [BindProperty(SupportsGet = true)]
-    public string? Late { get; set; }
+    public WorkPage List { get; private set; } = null!;
 
-    [BindProperty(SupportsGet = true)]
-    public string? Q { get; set; }
+    public WorkCounts Counts { get; private set; } = null!;
 
-    public int Number { get; private set; } = 1;
+    public IReadOnlyList<SavedView> Views { get; private set; } = [];
 
-    public IReadOnlyList<WorkRow> Rows { get; private set; } = [];
+    public CaseFile? Opened { get; private set; }
 
-    public long Count { get; private set; }
+    /// <summary>What was done a moment ago, to say so.</summary>
+    public (string Action, string Reference)? Did { get; private set; }
 
-    public int Pages => (int)Math.Max(1, (Count + Worklist.PageSize - 1) / Worklist.PageSize);
+    /// <summary>Rows that may be forwarded together, by their key.</summary>
+    public IReadOnlySet<WorkKey> Forwardable { get; private set; } = new HashSet<WorkKey>();
+
+    public IReadOnlyList<Choice> Colleagues { get; private set; } = [];
+
+    public IReadOnlyDictionary<string, string> Acts { get; private set; } = null!;
 
     public DateOnly Today => Ist.Today(time);
 
-    public IEnumerable<Choice> Services => services.All(Today).Where(s => s.Online).Select(s => new Choice(s.Code, s.Name.In(Lang)));
+    public WorkNames Names => names;
 
-    public IEnumerable<Choice> States => new[] { CaseState.Open, CaseState.Query, CaseState.Incomplete }.Select(s => new Choice(s, T[$"cases.state.{s}"]));
+    public bool SeesMore => Counts.Seen > Counts.Mine || Filter.Whose is not null;
 
-    public async Task OnGet(CancellationToken ct)
+    public SavedView? Chosen => Views.FirstOrDefault(v => v.Name == View);
+
+    public IEnumerable<Choice> Services => services.All(Today).Where(s => s.Online).Select(s => new Choice(s.Code, s.Name.In(Lang))).OrderBy(c => c.Label, StringComparer.Ordinal);
+
+    public IEnumerable<Choice> States => WorkFilter.States.Select(s => new Choice(s, T[$"cases.state.{s}"]));
+
+    private OfficialCaller Who => (OfficialCaller)HttpContext.Caller();
+
+    public async Task<IActionResult> OnGet(string? open, string? at, string? did, string? of, CancellationToken ct)
     {
-        if (int.TryParse(Request.Query["page"], out var page)) Number = Math.Clamp(page, 1, 10_000);
-        var who = (OfficialCaller)HttpContext.Caller();
-        var text = string.IsNullOrWhiteSpace(Q) ? null : Q.Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).Replace("%", "", StringComparison.Ordinal).ToUpperInvariant();
-        (Rows, Count) = await worklist.Page(posts.Seen(who.Id), Empty(Service), Empty(State), Late == "yes", text, Today, Number, ct);
+        await Load(ct);
+        Did = did is not null && T.Has($"cases.desk.did.{did}") && Reference.Parse(of ?? "", out _) is { } done ? (did, done) : null;
+        if (open is null) return Page();
+        Opened = await files.Find(Who, open, at, Lang, ct);
+        if (Opened is null) return Refuse(Problem.NotFound);
+        (Opened.Previous, Opened.Next) = await worklist.Around(Scope, Filter, Opened.Case.Reference, ct);
+        (Opened.List, Opened.Pane) = (Filter.Query, true);
+        return Page();
     }
 
-    public string NameOf(WorkRow row) => services.FindVersion(row.Service, row.ServiceVersion)?.Name.In(Lang) ?? row.Service;
+    public async Task<IActionResult> OnPost([FromForm(Name = "do")] string? act, [FromForm] string? name, CancellationToken ct)
+    {
+        await Load(ct);
+        if (act == "remove-view")
+        {
+            await views.Remove(Who.Id, name, ct);
+            return Go(Filter.On("/desk"));
+        }
 
-    public string PlaceOf(WorkRow row) => organisation.Place(row.Place)?.Name.In(Lang) ?? row.Place;
+        if (act != "save-view") return Refuse(Problem.NotFound);
+        var saved = await views.Save(Who.Id, name, Filter, ct);
+        return saved.Ok ? Go(Filter.On("/desk", ("view", name!.Normalize().Trim()))) : Refuse(saved.Problem);
+    }
 
-    public string StepOf(WorkRow row) => row.Step is null ? T["cases.desk.appeal"] : services.FindVersion(row.Service, row.ServiceVersion)?.Steps.FirstOrDefault(s => s.Code == row.Step)?.Name.In(Lang) ?? row.Step;
+    /// <summary>The list with the same filter and something else beside it.</summary>
+    public string Link(params (string, string?)[] more) => Filter.On("/desk", [("view", View), .. more]);
 
-    private static string? Empty(string? value) => string.IsNullOrEmpty(value) ? null : value;
+    private WorkScope Scope => new(posts.Seen(Who.Id), [.. Acts.Keys], Today);
+
+    private async Task Load(CancellationToken ct)
+    {
+        Filter = WorkFilter.Of(Request);
+        View = Request.HasFormContentType ? Request.Form["view"] : Request.Query["view"];
+        Acts = posts.Acts(Who.Id);
+        List = await worklist.Page(Scope, Filter, WorkKey.Parse(Request.Query["after"]), WorkKey.Parse(Request.Query["before"]), ct);
+        Counts = await worklist.Counts(Scope, Filter, ct);
+        Views = await views.Of(Who.Id, ct);
+        Forwardable = List.Rows.Where(r => Acts.ContainsKey(r.Post) && names.MayForward(r)).Select(r => r.Key).ToHashSet();
+        var from = List.Rows.Where(r => Forwardable.Contains(r.Key)).Select(r => r.Post).Distinct().ToArray();
+        Colleagues = [.. from.SelectMany(posts.Colleagues).DistinctBy(p => p.Code).Where(p => from.Length > 1 || p.Code != from[0]).Select(p => new Choice(p.Code, p.Name.In(Lang)))];
+    }
 }

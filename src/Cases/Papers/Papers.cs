@@ -12,6 +12,8 @@ namespace Sahulat.Cases.Papers;
 /// <summary>What a paper was sent for: a draft, a case that waits for it, or, over the API, a request still to come from the same system.</summary>
 internal sealed record PaperFor(Guid? Draft = null, Guid? Case = null, string? System = null);
 
+internal sealed record StoredPaper(Guid Id, string Field, string Name, string Type, long Size);
+
 /// <summary>The papers of a request: checked by content, sealed under the applicant's key, kept in the blob store.</summary>
 internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blobs, TimeProvider time)
 {
@@ -45,12 +47,22 @@ internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blo
         return type is null ? Refused(fault!) : (memory, type);
     }
 
+    /// <summary>The papers of these cases, in the order in which they came.</summary>
+    public async Task<IReadOnlyList<StoredPaper>> Of(Guid[] cases, CancellationToken ct)
+    {
+        var found = new List<StoredPaper>();
+        foreach (var (id, owner, field, name, type, size) in await database.Query<(Guid, Guid, string, byte[], string, long)>("select id, owner, field, name, type, size from cases.document where case_id = any(@cases) order by at, id", new { cases }, ct))
+            if (await vault.Open(owner, IntakeBatch.Retention, name, Context(id) + "/name", ct) is { } plain) found.Add(new StoredPaper(id, field, Encoding.UTF8.GetString(plain), type, size));
+        return found;
+    }
+
     /// <summary>The content of a paper of this case; null when there is none such.</summary>
     public async Task<(Stream Content, string Type)?> Open(Guid caseId, Guid document, CancellationToken ct)
     {
         var row = await database.One<(Guid Owner, string? Blob, string Type)>("select owner, blob, type from cases.document where id = @document and case_id = @caseId", new { document, caseId }, ct);
         if (row.Blob is null) return null;
         var keys = await vault.Keys([row.Owner], IntakeBatch.Retention, ct);
+        if (!keys.ContainsKey(row.Owner)) return null;
         return await blobs.Open(keys[row.Owner], row.Blob, Context(document), ct) is { } content ? (content, row.Type) : null;
     }
 

@@ -32,7 +32,8 @@ public sealed record CaseQueryAnswered(DateOnly On, DateOnly? DueOn) : IJournalB
     public static string Kind => "case.query-answered";
 }
 
-public sealed record CaseForwarded(string Step, string From, string To) : IJournalBody
+/// <param name="TakenBack">True where the sender took the case back before anybody acted on it.</param>
+public sealed record CaseForwarded(string Step, string From, string To, bool? TakenBack = null) : IJournalBody
 {
     public static string Kind => "case.forwarded";
 }

@@ -51,6 +51,9 @@ public interface IOrganisation
     /// <summary>The post of the designation at the nearest place upward; when nobody holds it on that day: the office's other posts by rank, the parent office, the district's Deputy Commissioner, the territory.</summary>
     PostResolution Resolve(string designation, string place, DateOnly on);
 
+    /// <summary>Posts that nobody holds on that day and whose work falls to this one, by the same way upward.</summary>
+    IReadOnlyList<string> StandsInFor(string post, DateOnly on);
+
     IReadOnlyList<Holding> Holders(string post, DateOnly on);
 
     IReadOnlyList<string> PostsOf(Guid official, DateOnly on);

@@ -101,6 +101,8 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
 
     public PostResolution Resolve(string designation, string place, DateOnly on) => Now.Resolve(designation, place, on);
 
+    public IReadOnlyList<string> StandsInFor(string post, DateOnly on) => Now.StandsInFor(post, on);
+
     public IReadOnlyList<Holding> Holders(string post, DateOnly on) => Now.Holders(post, on);
 
     public IReadOnlyList<string> PostsOf(Guid official, DateOnly on) => Now.PostsOf(official, on);

@@ -25,6 +25,7 @@ internal sealed class Snapshot
     private readonly FrozenDictionary<string, LocalText> departments;
     private readonly FrozenDictionary<string, string> pins;
     private readonly ILookup<string, Office> officesAt;
+    private StandIns? standIns;
 
     public Snapshot(long revision, IReadOnlyCollection<Place> allPlaces, IReadOnlyCollection<Office> allOffices, IReadOnlyCollection<Post> postsByRank, IReadOnlySet<string> ended, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins)
     {
@@ -83,12 +84,14 @@ internal sealed class Snapshot
     {
         var wanted = PlaceAndAncestors(place).Select(p => byDesignation.GetValueOrDefault((designation, p))).FirstOrDefault(p => p is not null);
         if (wanted is not null && Filled(wanted, on)) return new PostResolution(wanted.Code, wanted.Code, "found");
-        var above = (wanted is null ? [] : AboveIn(wanted))
-            .Concat(Named(District, place))
-            .Concat(Named("divisional-commissioner", place))
-            .Concat(Named(Top, place))
-            .Concat(PlaceAndAncestors(place).SelectMany(p => byPlace[p]).OrderByDescending(p => p.Head));
-        return new PostResolution(above.FirstOrDefault(p => Filled(p, on))?.Code, wanted?.Code, wanted is null ? "missing" : "vacant");
+        return new PostResolution(Above(wanted, place).FirstOrDefault(p => Filled(p, on))?.Code, wanted?.Code, wanted is null ? "missing" : "vacant");
+    }
+
+    public IReadOnlyList<string> StandsInFor(string post, DateOnly on)
+    {
+        if (standIns is not { } known || known.On != on)
+            standIns = known = new StandIns(on, posts.Values.Where(p => !Filled(p, on)).Select(p => (Vacant: p.Code, Took: Above(p, p.Place).FirstOrDefault(other => Filled(other, on))?.Code)).Where(p => p.Took is not null).ToLookup(p => p.Took!, p => p.Vacant, StringComparer.Ordinal));
+        return [.. known.ByTaker[post]];
     }
 
     private static bool Runs(Holding holding, DateOnly on) => holding.From <= on && (holding.Until is null || on < holding.Until);
@@ -96,6 +99,14 @@ internal sealed class Snapshot
     private static LocalText Plain(string code) => new() { ["en"] = code };
 
     private bool Filled(Post post, DateOnly on) => byPost[post.Code].Any(h => Runs(h, on));
+
+    /// <summary>Who is asked in turn when the wanted post has no holder, or is missing.</summary>
+    private IEnumerable<Post> Above(Post? wanted, string place) =>
+        (wanted is null ? [] : AboveIn(wanted))
+            .Concat(Named(District, place))
+            .Concat(Named("divisional-commissioner", place))
+            .Concat(Named(Top, place))
+            .Concat(PlaceAndAncestors(place).SelectMany(p => byPlace[p]).OrderByDescending(p => p.Head));
 
     private IEnumerable<Post> Named(string designation, string place) =>
         PlaceAndAncestors(place).Select(p => byDesignation.GetValueOrDefault((designation, p))).OfType<Post>();
@@ -111,4 +122,7 @@ internal sealed class Snapshot
     {
         for (var p = place; p is not null; p = p.Parent is null ? null : places.GetValueOrDefault(p.Parent)) yield return p.Code;
     }
+
+    /// <summary>Vacant posts by the post that took their work, of one day: worked out once.</summary>
+    private sealed record StandIns(DateOnly On, ILookup<string, string> ByTaker);
 }

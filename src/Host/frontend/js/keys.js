@@ -1,10 +1,11 @@
-// j/k move, Enter opens, x ticks, / searches, n/p next and previous case, ? explains. Can be switched off (WCAG 2.1.4).
+// j/k move, Enter opens, x ticks, / searches, n/p next and previous case, t/a/r/q/f lead to writing and to the buttons of a case without pressing them, ? explains. Can be switched off (WCAG 2.1.4).
 const off = 'keys-off';
 const dialog = document.getElementById('keys');
 const toggle = document.getElementById('keys-on');
 const rows = () => [...document.querySelectorAll('tr[data-row]')];
 const isOn = () => localStorage.getItem(off) !== '1';
-let current = -1;
+// In the split view j and k go on from the case that is open.
+let current = rows().findIndex(row => row.classList.contains('s-opened'));
 
 if (toggle) {
   toggle.checked = isOn();
@@ -38,10 +39,13 @@ const actions = {
   x: () => rows()[current]?.querySelector('input[type=checkbox]')?.click(),
   Enter: () => rows()[current]?.querySelector('a[href]')?.click(),
   '/': () => document.querySelector('input[type=search]')?.focus(),
-  n: () => document.querySelector('a[rel=next]')?.click(),
-  p: () => document.querySelector('a[rel=prev]')?.click(),
+  n: () => (document.querySelector('a[data-case=next]') ?? document.querySelector('a[rel=next]'))?.click(),
+  p: () => (document.querySelector('a[data-case=previous]') ?? document.querySelector('a[rel=prev]'))?.click(),
+  t: () => document.querySelector('textarea[data-draft]')?.focus(),
   '?': () => dialog?.showModal(),
 };
+
+for (const key of ['a', 'r', 'q', 'f']) actions[key] = () => document.querySelector(`button[data-key=${key}]`)?.focus();
 
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open || !isOn()) return;
@@ -58,7 +62,9 @@ document.addEventListener('keydown', event => {
 const boxes = () => [...document.querySelectorAll('tr[data-row] input[type=checkbox]')];
 const told = document.querySelector('[data-chosen]');
 const tell = () => { if (told) told.textContent = String(boxes().filter(box => box.checked).length); };
-document.querySelector('input[data-all]')?.addEventListener('change', event => {
+const all = document.querySelector('input[data-all]');
+if (all) all.hidden = false;
+all?.addEventListener('change', event => {
   boxes().forEach(box => { box.checked = event.target.checked; });
   tell();
 });
