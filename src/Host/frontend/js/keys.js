@@ -6,6 +6,7 @@ const rows = () => [...document.querySelectorAll('tr[data-row]')];
 const isOn = () => localStorage.getItem(off) !== '1';
 // In the split view j and k go on from the case that is open.
 let current = rows().findIndex(row => row.classList.contains('s-opened'));
+rows()[current]?.scrollIntoView({ block: 'nearest' });
 
 if (toggle) {
   toggle.checked = isOn();
@@ -61,6 +62,7 @@ document.addEventListener('keydown', event => {
 // The box in the head ticks all; the bar tells how many.
 const boxes = () => [...document.querySelectorAll('tr[data-row] input[type=checkbox]')];
 const told = document.querySelector('[data-chosen]');
+if (told) told.parentElement.hidden = false;
 const tell = () => { if (told) told.textContent = String(boxes().filter(box => box.checked).length); };
 const all = document.querySelector('input[data-all]');
 if (all) all.hidden = false;
