@@ -81,6 +81,7 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
 
         await phone.GotoAsync("/hi/sign-in");
         await phone.SignInCitizen(Mobile, "hi");
+        await phone.WaitForURLAsync("**/hi/requests");
         await phone.GotoAsync($"/hi/requests/{reference}");
         await phone.Locator($"a:has-text('{Reference.Show(appeal!)}')").ClickAsync();
         await phone.Locator("h1").WaitForAsync();
