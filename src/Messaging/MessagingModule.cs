@@ -4,10 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
 using Sahulat.Messaging.Accept;
+using Sahulat.Messaging.Api;
+using Sahulat.Messaging.Batches;
 using Sahulat.Messaging.Clients;
 using Sahulat.Messaging.Deliver;
+using Sahulat.Messaging.Notify;
 using Sahulat.Messaging.Receive;
 using Sahulat.Messaging.Screen;
+using Sahulat.Messaging.Tell;
 using Sahulat.Messaging.Templates;
 
 namespace Sahulat.Messaging;
@@ -21,10 +25,19 @@ public sealed class MessagingModule : IModule
     {
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<IPackLoader>(s => s.GetRequiredService<TemplateStore>());
+        services.AddSingleton<ServiceKeys>();
         services.AddSingleton<Limits>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<AcceptBatch>();
         services.AddSingleton<IMessageGateway, OwnGateway>();
+        services.AddSingleton<MessageView>();
+        services.AddSingleton<NotifyAuth>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<BatchRun>();
+        services.AddHostedService(s => s.GetRequiredService<BatchRun>());
+        services.AddSingleton<Events>();
+        services.AddSingleton<CallbackSender>();
+        services.AddHostedService(s => s.GetRequiredService<CallbackSender>());
 
         services.AddSingleton(ProviderKind.Of<ScreenProvider>("screen"));
         services.AddSingleton(ProviderKind.Of<Simulator>(Lanes.Simulator));
@@ -38,5 +51,13 @@ public sealed class MessagingModule : IModule
         services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
     }
 
-    public void Map(IEndpointRouteBuilder app) => HookEndpoint.Map(app);
+    public void Map(IEndpointRouteBuilder app)
+    {
+        HookEndpoint.Map(app);
+        MessagesEndpoint.Map(app);
+        SettingsEndpoint.Map(app);
+        BatchEndpoint.Map(app);
+        NotifySend.Map(app);
+        NotifyRead.Map(app);
+    }
 }

@@ -12,7 +12,8 @@ internal sealed class ApiKeyScheme(IOptionsMonitor<AuthenticationSchemeOptions> 
     {
         string? key = Request.Headers["X-Api-Key"];
         if (key is null && Request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) key = header[7..].Trim();
-        if (string.IsNullOrEmpty(key)) return AuthenticateResult.NoResult();
+        // Keys of another form belong to a room that checks them itself.
+        if (string.IsNullOrEmpty(key) || !key.StartsWith("sk_", StringComparison.Ordinal)) return AuthenticateResult.NoResult();
         return await keys.Find(key, Context.RequestAborted) is { } user ? AuthenticateResult.Success(new AuthenticationTicket(user, Scheme.Name)) : AuthenticateResult.Fail("unknown key");
     }
 }
