@@ -6,11 +6,14 @@ using Sahulat.Kernel;
 using Sahulat.Messaging.Accept;
 using Sahulat.Messaging.Api;
 using Sahulat.Messaging.Batches;
+using Sahulat.Messaging.Chat;
 using Sahulat.Messaging.Clients;
 using Sahulat.Messaging.Deliver;
+using Sahulat.Messaging.Mail;
 using Sahulat.Messaging.Notify;
 using Sahulat.Messaging.Receive;
 using Sahulat.Messaging.Screen;
+using Sahulat.Messaging.Sms;
 using Sahulat.Messaging.Tell;
 using Sahulat.Messaging.Templates;
 
@@ -41,6 +44,12 @@ public sealed class MessagingModule : IModule
 
         services.AddSingleton(ProviderKind.Of<ScreenProvider>("screen"));
         services.AddSingleton(ProviderKind.Of<Simulator>(Lanes.Simulator));
+        services.AddSingleton(ProviderKind.Of<Kannel>("kannel"));
+        services.AddSingleton(ProviderKind.Of<MobileSeva>("mobile-seva"));
+        services.AddSingleton(ProviderKind.Of<NicGateway>("nic"));
+        services.AddSingleton(ProviderKind.Of<SmtpChannel>("smtp"));
+        services.AddSingleton(ProviderKind.Of<WhatsApp>("whatsapp"));
+        services.AddSingleton(ProviderKind.Of<Telegram>("telegram"));
         services.AddSingleton<Accounts>();
         services.AddSingleton<QueueStore>();
         services.AddSingleton<StatusWriter>();
