@@ -10,5 +10,7 @@ var root = new RootCommand("Sahulat: public services answered in time.")
     DemoVerb.Command(),
     BenchVerb.Command(),
     KeysVerb.Command(),
+    VerifyVerb.Verify(),
+    VerifyVerb.Export(),
 };
 return await Terminal.Run(root, args);

@@ -14,6 +14,7 @@ internal static class Rooms
         new Access.AccessModule(),
         new Catalogue.CatalogueModule(),
         new Guarantee.GuaranteeModule(),
+        new Transparency.TransparencyModule(),
         new Cases.CasesModule(),
     ];
 

@@ -8,6 +8,7 @@ public interface IFollower
     /// <summary>Permanent: the cursor's name.</summary>
     string Name { get; }
 
+    /// <summary>Empty: every kind.</summary>
     IReadOnlyCollection<string> Kinds { get; }
 
     /// <summary>Applies entries in order. Throwing leaves the cursor where it was; the batch comes again.</summary>
@@ -35,7 +36,7 @@ public static class FollowerStep
         var entries = (await work.Query<Row>("""
             select e.position, e.stream, e.version, e.kind, e.at, e.actor, e.body::text as body, e.digest, e.xid::text as xid
             from journal.entry e
-            where (e.xid, e.position) > (@cursor::xid8, @position) and e.xid < @limit::xid8 and e.kind = any(@kinds)
+            where (e.xid, e.position) > (@cursor::xid8, @position) and e.xid < @limit::xid8 and (cardinality(@kinds) = 0 or e.kind = any(@kinds))
             order by e.xid, e.position limit @size
             """, new { cursor, position, limit, kinds = follower.Kinds.ToArray(), size = BatchSize })).ToArray();
         if (entries.Length == 0)

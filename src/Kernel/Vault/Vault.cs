@@ -58,6 +58,10 @@ public sealed class Vault(Database database, MasterKeys masters, TimeProvider ti
     public async Task<byte[]?> Open(Guid subject, string retention, byte[] sealedBytes, string context, CancellationToken ct) =>
         (await Keys([subject], retention, ct)).TryGetValue(subject, out var key) ? Open(key, sealedBytes, context) : null;
 
+    /// <summary>32 bytes that every node derives alike from the key file and that outlive a rotation (HKDF-SHA256, RFC 5869).</summary>
+    /// <param name="purpose">Permanent, as <c>transparency.log</c>.</param>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, masters.Lookup, 32, info: Encoding.UTF8.GetBytes(purpose));
+
     /// <summary>A keyed hash (HMAC-SHA256) to look a value up by. The same value gives different hashes in different fields.</summary>
     /// <param name="field">As <c>access.citizen/mobile</c>.</param>
     /// <param name="value">In the one form in which it is always hashed: the caller normalises.</param>
