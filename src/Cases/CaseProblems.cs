@@ -21,5 +21,6 @@ internal static class CaseProblems
     public static readonly Problem TooLarge = new("too-large", 413);
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);
+    public static readonly Problem NoProofYet = new("case-proof-not-yet", 409);
     public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
 }

@@ -38,6 +38,7 @@ public sealed class CasesModule : IModule
         Papers.PaperEndpoint.Map(app);
         app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);
+        Requests.ProofDownload.Map(app);
         app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>
             Reference.Parse(reference, out _) is { } parsed ? Results.Bytes(Track.TrackModel.Qr($"{http.Request.Scheme}://{http.Request.Host}/{lang}/track/{parsed}"), "image/png") : Results.NotFound());
     }

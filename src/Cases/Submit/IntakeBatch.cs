@@ -22,8 +22,17 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
         var answers = new Result<Receipt>?[filings.Count];
         var papers = await NamedPapers.Lock(work, filings);
         await Replay(work, filings, answers);
-        var fresh = Enumerable.Range(0, filings.Count).Where(i => answers[i] is null).ToArray();
-        if (fresh.Length == 0) return answers!;
+        // The same request twice in one batch: the first is filed, the others get its answer.
+        var sames = Enumerable.Range(0, filings.Count).Where(i => answers[i] is null && filings[i].Once is not null).GroupBy(i => (filings[i].Once!.Caller, filings[i].Once!.Key)).SelectMany(g => g.Skip(1).Select(i => (I: i, First: g.First()))).ToArray();
+        var fresh = Enumerable.Range(0, filings.Count).Where(i => answers[i] is null).Except(sames.Select(s => s.I)).ToArray();
+        await File(work, filings, fresh, papers, answers);
+        foreach (var (i, first) in sames) answers[i] = filings[i].Once!.BodyDigest.AsSpan().SequenceEqual(filings[first].Once!.BodyDigest) ? answers[first] : CaseProblems.KeyReused;
+        return answers!;
+    }
+
+    private async Task File(Work work, IReadOnlyList<Filing> filings, int[] fresh, Dictionary<Guid, NamedPapers.Row> papers, Result<Receipt>?[] answers)
+    {
+        if (fresh.Length == 0) return;
         var mobiles = fresh.Where(i => filings[i].Applicant is null).Select(i => filings[i].Mobile!).Distinct().ToArray();
         var byMobile = mobiles.Length == 0 ? new Dictionary<string, Guid>() : await citizens.Resolve(work, mobiles);
         var applicants = fresh.ToDictionary(i => i, i => filings[i].Applicant ?? byMobile[filings[i].Mobile!]);
@@ -31,13 +40,12 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
         for (var n = 0; n < fresh.Length; n++)
             if (faults[n].Count > 0) answers[fresh[n]] = Problem.Invalid([.. faults[n]]);
         fresh = [.. fresh.Where(i => answers[i] is null)];
-        if (fresh.Length == 0) return answers!;
+        if (fresh.Length == 0) return;
         var keys = await vault.Keys(work, [.. fresh.Select(i => applicants[i]).Distinct()], Retention);
         var cases = fresh.Select(i => (I: i, Filing: filings[i], Case: File(filings[i], applicants[i]))).ToArray();
         foreach (var (i, filing, c) in cases) answers[i] = new Receipt(c.Id, c.Reference, c.State, Ist.DateIn(filing.At), c.CompleteOn, c.DueOn, c.Missing);
         await Insert(work, [.. cases.Select(c => (c.Filing, c.Case, vault.Seal(keys[c.Case.Applicant], c.Filing.Answers, ContentContext(c.Case.Id)), answers[c.I]!.Value))]);
         await work.Append([.. cases.SelectMany(c => c.Case.Pending.Select((p, n) => new Append(CaseStore.Stream(c.Case.Id), n, p.Kind, p.Body, c.Filing.By, c.Filing.At)))]);
-        return answers!;
     }
 
     public static string ContentContext(Guid id) => $"cases.content/{id:N}";

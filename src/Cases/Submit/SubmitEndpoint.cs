@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Guarantee;
+using Sahulat.Contracts.Transparency;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -26,6 +27,7 @@ internal static class SubmitEndpoint
         group.MapPost("", Post);
         group.MapGet("{reference}", Get);
         group.MapGet("{reference}/clock", Clock);
+        group.MapGet("{reference}/proof", Proof);
     }
 
     private static async Task<IResult> Post(HttpContext http, CaseIntake intake, CancellationToken ct)
@@ -57,6 +59,9 @@ internal static class SubmitEndpoint
         var due = found.CompleteOn is { } complete ? clock.Explain(found.Service, found.ServiceVersion, found.Place, complete, await Pauses.Of(database, found.Id, ct)) : null;
         return Results.Json(new { found.Reference, found.CompleteOn, found.DueOn, days = due?.Days.Select(d => new { d.Date, d.Number, reason = d.Reason.ToString(), holiday = d.Holiday }) });
     }
+
+    private static async Task<IResult> Proof(HttpContext http, string reference, Database database, IReceipts receipts, CancellationToken ct) =>
+        await Own(http, reference, database, ct) is { } found ? await Requests.ProofDownload.Of(http, found.Id, found.Reference, receipts, ct) : Problem.NotFound.ToResult(http);
 
     /// <summary>A system sees what it filed, and nothing else.</summary>
     private static async Task<CaseStore.Row?> Own(HttpContext http, string reference, Database database, CancellationToken ct)

@@ -28,9 +28,9 @@ internal static partial class TileEndpoints
         return note is null ? Results.NotFound() : Results.Text(note, "text/plain; charset=utf-8");
     }
 
-    private static async Task<IResult> Tile(HttpContext http, string level, string number, Database database, CancellationToken ct)
+    private static async Task<IResult> Tile(HttpContext http, string level, string? number, Database database, CancellationToken ct)
     {
-        if (Number().Match(number) is not { Success: true } match || (level != "entries" && !(level.Length is 1 or 2 && level.All(char.IsAsciiDigit)))) return Results.NotFound();
+        if (Number().Match(number ?? "") is not { Success: true } match || (level != "entries" && !(level.Length is 1 or 2 && level.All(char.IsAsciiDigit)))) return Results.NotFound();
         var n = 0L;
         foreach (Capture part in match.Groups["x"].Captures) n = (n * 1000) + long.Parse(part.Value, CultureInfo.InvariantCulture);
         n = (n * 1000) + long.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture);

@@ -97,6 +97,23 @@ public sealed class LogTests(Cluster cluster)
         Assert.Equal(5, (await Node.Node.Run("verify", "--receipt", file, "--key", receipt.Key)).Code);
     }
 
+    [Fact]
+    public async Task Proof_IsSavedByTheApplicant_AndByNobodyElse()
+    {
+        await using var site = await TestSite.Start(cluster);
+        using var system = await site.System();
+        var reference = await system.FileIncome("9419011111");
+        using var citizen = await site.Citizen("9419011111");
+        await site.CatchUp();
+        var receipt = JsonSerializer.Deserialize<InclusionReceipt>(await citizen.GetStringAsync($"/ur/requests/{reference}/proof"), JournalJson.Options)!;
+        Assert.Null(ReceiptCheck.Fault(receipt, LogKey.Parse(await site.Get(citizen, "key"))!));
+        Assert.Equal(HttpStatusCode.OK, (await system.GetAsync($"/api/v1/cases/{reference}/proof")).StatusCode);
+        using var neighbour = await site.Citizen("9419022222");
+        Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync($"/ur/requests/{reference}/proof")).StatusCode);
+        using var other = await site.System();
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/v1/cases/{reference}/proof")).StatusCode);
+    }
+
     public static TheoryData<string, string> Tampering => new()
     {
         { "one letter of a body", "update journal.entry set body = jsonb_set(body, '{number}', '4243') where stream = 'test/7' and version = 3" },
