@@ -23,6 +23,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Requests.CaseView>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
+        services.AddSingleton<IFollower, Follow.MoveDates>();
         services.AddSingleton<Decide.DeskPosts>();
         services.AddSingleton<Decide.DeskAct>();
         services.AddSingleton<Desk.Worklist>();

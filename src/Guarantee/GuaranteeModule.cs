@@ -21,10 +21,11 @@ public sealed class GuaranteeModule : IModule
         services.AddSingleton<Sweep>();
         services.AddSingleton<ILapseSweep>(s => s.GetRequiredService<Sweep>());
         services.AddSingleton<IFollower, ClockFollower>();
+        services.AddSingleton<IFollower, Recount.RecountDates>();
+        services.AddSingleton<IDateMoves, Recount.DateMoves>();
+        services.AddSingleton<Prove.DailyProof>();
         services.AddHostedService<NightWatch>();
     }
 
-    public void Map(IEndpointRouteBuilder app)
-    {
-    }
+    public void Map(IEndpointRouteBuilder app) => Prove.ProofModel.Map(app);
 }

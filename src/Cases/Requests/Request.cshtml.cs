@@ -16,9 +16,11 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(Database database, CaseView view, PaperStore papers, IForms forms, IStatutoryClock clock, IOrganisation organisation, TimeProvider time) : SahulatPage
+internal sealed class RequestModel(Database database, CaseView view, PaperStore papers, IForms forms, IStatutoryClock clock, IDateMoves moves, IOrganisation organisation, TimeProvider time) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
+
+    public IReadOnlyList<DateMove> Moves { get; private set; } = [];
 
     public bool JustFiled { get; private set; }
 
@@ -29,7 +31,9 @@ internal sealed class RequestModel(Database database, CaseView view, PaperStore 
     public async Task<IActionResult> OnGet(string reference, [FromQuery(Name = "new")] string? filed, CancellationToken ct)
     {
         JustFiled = filed == "1";
-        return await Find(reference, ct) ? Page() : Refuse(Problem.NotFound);
+        if (!await Find(reference, ct)) return Refuse(Problem.NotFound);
+        Moves = await moves.Of(Whole.Case.Id, ct);
+        return Page();
     }
 
     public async Task<IActionResult> OnPost(string reference, [FromForm(Name = "do")] string? act, string? answer, CancellationToken ct)

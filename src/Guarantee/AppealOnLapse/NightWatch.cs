@@ -2,13 +2,14 @@ using Dapper;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Sahulat.Guarantee.Prove;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 
 namespace Sahulat.Guarantee.AppealOnLapse;
 
 /// <summary>Sweeps at the start of every day in India and every few minutes besides, on the node that holds the lock.</summary>
-internal sealed class NightWatch(Database database, Sweep sweep, TimeProvider time, IConfiguration configuration, ILogger<NightWatch> log) : BackgroundService
+internal sealed class NightWatch(Database database, Sweep sweep, DailyProof proof, TimeProvider time, IConfiguration configuration, ILogger<NightWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -51,6 +52,7 @@ internal sealed class NightWatch(Database database, Sweep sweep, TimeProvider ti
         {
             var result = await sweep.Run(Ist.DateIn(time.GetUtcNow() - Grace), ct: stop);
             if (result.Lapsed > 0) log.LogInformation("{Lapsed} dates passed, {Appeals} appeals opened, {Alarms} posts vacant", result.Lapsed, result.Appeals, result.Alarms);
+            await proof.Daily(Ist.DateIn(time.GetUtcNow() - Grace), stop);
         }
         finally
         {

@@ -33,7 +33,18 @@ internal sealed record CaseClock
     public string? Trigger { get; init; }
     public string? Authority { get; init; }
 
+    /// <summary>An appeal's: the case that it looks at, and what opened it.</summary>
+    public Guid? Parent { get; init; }
+    public string? OpenedBy { get; init; }
+
+    /// <summary>Who answered.</summary>
+    public string? Post { get; init; }
+    public int Queries { get; init; }
+
     public bool Running => State is ClockState.Waiting or ClockState.Open or ClockState.Paused;
+
+    /// <summary>An appeal for which the law sets no time: known, so that the proof finds it.</summary>
+    public bool Untimed => DueOn is null && CompleteOn is not null;
 
     public CaseClock Start(DateOnly complete, DateOnly? due) =>
         Running ? this with { CompleteOn = complete, DueOn = due, State = due is null ? ClockState.Waiting : ClockState.Open } : this;

@@ -35,9 +35,24 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
 
         await ClockRows.Save(work, [.. changed.Select(id => clocks[id])]);
         await Opening.Write(work, openings, now);
+        await Pauses(work, entries, clocks);
     }
 
-    private static CaseClock? Filed(Guid id, CaseFiled filed) => filed is not { Law: { } law, LawVersion: { } version } || (filed.CompleteOn is not null && filed.DueOn is null) ? null : new CaseClock
+    /// <summary>When clocks stood, so that a later calendar can count them anew.</summary>
+    private static async Task Pauses(Work work, IReadOnlyList<JournalEntry> entries, Dictionary<Guid, CaseClock> clocks)
+    {
+        foreach (var entry in entries)
+        {
+            var id = Guid.Parse(entry.Subject);
+            if (!clocks.ContainsKey(id)) continue;
+            if (entry.Kind == CaseQueried.Kind && entry.As<CaseQueried>() is { Pauses: true } asked)
+                await work.Execute("insert into guarantee.pause (case_id, paused_from) values (@id, @On) on conflict do nothing", new { id, asked.On });
+            else if (entry.Kind == CaseQueryAnswered.Kind)
+                await work.Execute("update guarantee.pause set paused_until = @On where case_id = @id and paused_until is null", new { id, entry.As<CaseQueryAnswered>().On });
+        }
+    }
+
+    private static CaseClock? Filed(Guid id, CaseFiled filed) => filed is not { Law: { } law, LawVersion: { } version } || (filed.CompleteOn is not null && filed.DueOn is null && filed.Parent is null) ? null : new CaseClock
     {
         CaseId = id,
         Reference = filed.Reference,
@@ -48,6 +63,8 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
         Place = filed.Place,
         Applicant = filed.Applicant,
         Layer = filed.Layer,
+        Parent = filed.Parent,
+        OpenedBy = filed.OpenedBy,
         CompleteOn = filed.CompleteOn,
         DueOn = filed.DueOn,
         State = filed.DueOn is null ? ClockState.Waiting : ClockState.Open,
@@ -61,6 +78,7 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
                 var completed = entry.As<CaseCompleted>();
                 return clock.Start(completed.CompleteOn, completed.DueOn);
             case var kind when kind == CaseQueried.Kind:
+                clock = clock with { Queries = clock.Queries + 1 };
                 return entry.As<CaseQueried>().Pauses ? clock.Stop() : clock;
             case var kind when kind == CaseQueryAnswered.Kind:
                 return clock.GoOn(entry.As<CaseQueryAnswered>().DueOn);
@@ -73,7 +91,7 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
 
     private CaseClock Decided(CaseClock clock, CaseDecided decided, DateTimeOffset now, List<Opening> openings)
     {
-        var answered = clock.Answer(decided.Outcome, decided.On, now);
+        var answered = clock.Answer(decided.Outcome, decided.On, now) with { Post = decided.Post };
         if (clock.Opened is not null || !clock.Running) return answered;
         var trigger = answered.State == ClockState.Lapsed ? Trigger.Lapse : decided.Outcome is "rejected" or "dismissed" ? Trigger.Rejection : null;
         if (trigger is null || next.Open(answered, trigger, decided.On) is not { } opening) return answered;
