@@ -9,6 +9,7 @@ var root = new RootCommand("Sahulat: public services answered in time.")
     LoadVerb.Command(),
     DemoVerb.Command(),
     BenchVerb.Command(),
+    MessagesVerb.Command(),
     KeysVerb.Command(),
     VerifyVerb.Verify(),
     VerifyVerb.Export(),

@@ -29,6 +29,9 @@ public sealed class MessagingModule : IModule
         services.AddSingleton<TemplateStore>();
         services.AddSingleton<IPackLoader>(s => s.GetRequiredService<TemplateStore>());
         services.AddSingleton<ServiceKeys>();
+        services.AddSingleton<IMessageKeys>(s => s.GetRequiredService<ServiceKeys>());
+        services.AddSingleton<IDemo, DemoDepartment>();
+        services.AddHostedService<Forgetting>();
         services.AddSingleton<Limits>();
         services.AddSingleton<Preparation>();
         services.AddSingleton<AcceptBatch>();

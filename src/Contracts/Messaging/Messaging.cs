@@ -1,3 +1,5 @@
+using Sahulat.Kernel;
+
 namespace Sahulat.Contracts.Messaging;
 
 /// <summary>A notice to one person.</summary>
@@ -13,4 +15,14 @@ public interface IMessageGateway
 
     /// <summary>Many at once; each is sent once, however often it comes.</summary>
     Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct);
+}
+
+/// <summary>Keys of other departments' systems, to send messages with.</summary>
+public interface IMessageKeys
+{
+    /// <summary>Opens the service when it is new.</summary>
+    /// <param name="kind">live, team (to guests only) or test (nothing leaves).</param>
+    /// <param name="trial">Whether a new service starts on trial: to guests only, few a day.</param>
+    /// <returns>The key: shown once.</returns>
+    Task<Result<string>> Create(string service, string name, string kind, bool trial, CancellationToken ct);
 }

@@ -20,11 +20,11 @@ internal sealed class BenchHome : IAsyncDisposable
     }
 
     /// <summary>A database with every room's tables and the data pack.</summary>
-    public async Task<WebApplication> Site(string database, string pack, IReadOnlyList<string> urls, CancellationToken ct)
+    public async Task<WebApplication> Site(string database, string pack, IReadOnlyList<string> urls, CancellationToken ct, IReadOnlyDictionary<string, string?>? more = null)
     {
         await Cluster.CreateDatabase(database, ct: ct);
         await using (var owner = NpgsqlDataSource.Create(Cluster.Owner(database))) await Migrator.Run(owner, Rooms.Migrations, ct);
-        var app = Host.Site.Build(new SiteOptions(Cluster.App(database), Folder, urls, new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off", ["Logging:LogLevel:Default"] = "Warning" }));
+        var app = Host.Site.Build(new SiteOptions(Cluster.App(database), Folder, urls, new Dictionary<string, string?>(more ?? new Dictionary<string, string?>()) { ["Sahulat:Sweep"] = "off", ["Logging:LogLevel:Default"] = "Warning" }));
         var faults = await PackLoading.Load(app.Services, pack, _ => { }, ct);
         if (faults.Count > 0) throw new SetupException($"The data pack {pack} has {faults.Count} faults, the first: {faults[0]}");
         return app;

@@ -12,7 +12,9 @@ internal static class BenchVerb
     private static readonly Option<int> Seconds = new("--seconds") { Description = "Length of each measurement", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Connections = new("--connections") { Description = "Connections of the load generator", DefaultValueFactory = _ => 256 };
 
-    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Intake(), LoadVerbOf() };
+    private static readonly Option<int> Queued = new("--queued") { Description = "Bulk messages in the queue of bench messages", DefaultValueFactory = _ => 1_000_000 };
+
+    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Intake(), Messages(), ProviderVerbOf(), LoadVerbOf() };
 
     private static Command Sweep()
     {
@@ -25,6 +27,23 @@ internal static class BenchVerb
     {
         var command = new Command("intake", "Requests filed over HTTP with everything on, beside pgbench inserting the same rows one transaction each.") { Seconds, Connections, Pack };
         command.SetAction((parsed, ct) => IntakeBench.Run(new(parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Messages()
+    {
+        var command = new Command("messages", "Messages accepted over HTTP, handed to a loopback provider that answers after 50 ms, receipts back; beside Kannel alone.") { Seconds, Connections, Queued, Pack };
+        command.SetAction((parsed, ct) => MessagesBench.Run(new(parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(Queued), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    /// <summary>The provider, a process of its own, started by <see cref="Messages"/>.</summary>
+    private static Command ProviderVerbOf()
+    {
+        var port = new Option<int>("--port") { Description = "Where to listen" };
+        var command = new Command("provider", "Used by bench messages.") { port };
+        command.Hidden = true;
+        command.SetAction((parsed, ct) => LoopProvider.Run(parsed.GetValue(port), ct));
         return command;
     }
 

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.DataProtection;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 
 namespace Sahulat.Messaging.Clients;
 
 /// <summary>Keys of departments' systems, in the form of Notify's: <c>{name}-{service id}-{secret}</c>. The secret signs Notify's tokens, so it is kept, sealed. All keys are held in memory and read again every few seconds, so that a request costs no question to the database.</summary>
-internal sealed partial class ServiceKeys(Database database, IDataProtectionProvider protection, TimeProvider time)
+internal sealed partial class ServiceKeys(Database database, IDataProtectionProvider protection, TimeProvider time) : IMessageKeys
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5), Pause = TimeSpan.FromSeconds(1);
 
@@ -21,8 +22,6 @@ internal sealed partial class ServiceKeys(Database database, IDataProtectionProv
 
     private sealed record Row(Guid Id, Guid Service, string Code, string Name, string Kind, byte[] Secret, bool Trial, int PerMinute, int PerDay, int InternationalPerDay);
 
-    /// <summary>Opens the service when it is new.</summary>
-    /// <returns>The key: shown once.</returns>
     public async Task<Result<string>> Create(string service, string name, string kind, bool trial, CancellationToken ct)
     {
         var check = new Check();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using NpgsqlTypes;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -116,7 +115,7 @@ internal sealed class Receipts : BackgroundService, IAsyncDisposable
             {
                 await Again(stoppingToken);
             }
-            catch (NpgsqlException fault)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(fault, "waiting receipts could not be tried; they will be again");
             }

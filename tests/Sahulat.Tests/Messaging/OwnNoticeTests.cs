@@ -31,4 +31,19 @@ public sealed class OwnNoticeTests(Cluster cluster)
         Assert.All(rows, r => Assert.DoesNotContain("771199", r, StringComparison.Ordinal));
         Assert.All(rows, r => Assert.DoesNotContain("9419012345", r, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task WhenItsTimeIsOver_WhatWasSaid_CannotBeReadAnyMore()
+    {
+        await using var site = await TestSite.Start(cluster);
+        await site.Services.GetRequiredService<IMessageGateway>().Send(new OutgoingMessage("one-time-code", "en", "9419012345", ["771199"], "otp", "otp/1"), default);
+        await Eventually.True(async () => await site.Database.One<string>("select status from messaging.message") == "delivered", "the code is delivered");
+        using var client = site.Client();
+        Assert.Contains("771199", await client.GetStringAsync("/en/outbox"), StringComparison.Ordinal);
+        site.Clock.Advance(TimeSpan.FromDays(4));
+        await site.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Sahulat.Messaging.Accept.Forgetting>().Single().Once(default);
+        Assert.DoesNotContain("771199", await client.GetStringAsync("/en/outbox"), StringComparison.Ordinal);
+        Assert.Equal("delivered", await site.Database.One<string>("select status from messaging.message"));
+        Assert.Null(await site.Services.GetRequiredService<Sahulat.Kernel.Vault.Vault>().Open(Sahulat.Messaging.Accept.DayKeys.Of("otp", new DateOnly(2026, 11, 2)), "message", [], "", default));
+    }
 }

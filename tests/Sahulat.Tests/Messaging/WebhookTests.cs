@@ -22,8 +22,11 @@ public sealed class WebhookTests(Cluster cluster)
         var secret = (string)(await set.Json())["secret"]!;
         var id = (string)(await (await client.Post(Sender.TryOut("+910000000002"))).Json())["id"]!;
         await Eventually.True(() => !listener.Calls.IsEmpty, "the first try is made");
-        site.Clock.Advance(TimeSpan.FromSeconds(10));
-        await Eventually.True(() => listener.Calls.Count > 1, "the second try is made");
+        await Eventually.True(() =>
+        {
+            site.Clock.Advance(TimeSpan.FromSeconds(1));
+            return listener.Calls.Count > 1;
+        }, "the second try is made");
         var call = listener.Calls.Last();
         Assert.Equal("v1," + CallbackSender.Sign(secret, call.Headers["webhook-id"], long.Parse(call.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture), call.Body), call.Headers["webhook-signature"]);
         var told = JsonNode.Parse(call.Body)!;
