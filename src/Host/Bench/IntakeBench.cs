@@ -10,7 +10,8 @@ internal static class IntakeBench
 {
     public sealed record Options(int Seconds, int Connections, string? Pack);
 
-    private const int WarmUp = 12;
+    /// <summary>Seconds under load until the compiler has settled.</summary>
+    private const int WarmUp = 30;
 
     public static async Task<int> Run(Options options, CancellationToken ct)
     {

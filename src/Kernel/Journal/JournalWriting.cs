@@ -55,7 +55,9 @@ public static class JournalWriting
     private static async Task Insert(Work work, string[] streams, long[] versions, string[] kinds, DateTime[] ats, string[] actors, string[] bodies, byte[][] digests, Dictionary<string, (long Version, byte[] Digest)> heads)
     {
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
-        var touched = streams.Distinct().Order(StringComparer.Ordinal).ToArray();
+        var added = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var stream in streams) added[stream] = added.GetValueOrDefault(stream) + 1;
+        var touched = added.Keys.Order(StringComparer.Ordinal).ToArray();
         batch.BatchCommands.Add(new("""
             insert into journal.stream as s (stream, version, digest) select * from unnest($1::text[], $2::bigint[], $3::bytea[])
             on conflict (stream) do update set version = excluded.version, digest = excluded.digest where s.version = $4[array_position($1, s.stream)]
@@ -66,7 +68,7 @@ public static class JournalWriting
                 new() { Value = touched },
                 new() { Value = touched.Select(s => heads[s].Version).ToArray() },
                 new() { Value = touched.Select(s => heads[s].Digest).ToArray() },
-                new() { Value = touched.Select(s => heads[s].Version - streams.Count(x => x == s)).ToArray() },
+                new() { Value = touched.Select(s => heads[s].Version - added[s]).ToArray() },
             },
         });
         batch.BatchCommands.Add(new("insert into journal.entry (stream, version, kind, at, actor, body, digest) select * from unnest($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::bytea[])")
