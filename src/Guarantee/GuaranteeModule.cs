@@ -24,8 +24,13 @@ public sealed class GuaranteeModule : IModule
         services.AddSingleton<IFollower, Recount.RecountDates>();
         services.AddSingleton<IDateMoves, Recount.DateMoves>();
         services.AddSingleton<Prove.DailyProof>();
+        services.AddSingleton<Report.ClockReport>();
         services.AddHostedService<NightWatch>();
     }
 
-    public void Map(IEndpointRouteBuilder app) => Prove.ProofModel.Map(app);
+    public void Map(IEndpointRouteBuilder app)
+    {
+        Prove.ProofModel.Map(app);
+        Report.GuaranteeModel.Map(app);
+    }
 }

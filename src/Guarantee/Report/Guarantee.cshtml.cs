@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Language;
+using Sahulat.Kernel.Pages;
+
+namespace Sahulat.Guarantee.Report;
+
+/// <summary>For administrators: does the guarantee run, which posts were found empty, what legal has still to confirm, and how offices use the clock.</summary>
+[Authorize(Policy = Policies.Admin)]
+internal sealed class GuaranteeModel(Database database, ClockReport report, IServiceDirectory services, IOrganisation organisation, TimeProvider time) : SahulatPage
+{
+    public IReadOnlyList<SweepRow> Sweeps { get; private set; } = [];
+
+    public IReadOnlyList<AlarmRow> Alarms { get; private set; } = [];
+
+    public IReadOnlyList<OfficeClock> Offices { get; private set; } = [];
+
+    public IReadOnlyList<(LocalText What, string Value)> Unconfirmed { get; private set; } = [];
+
+    public string PostName(string? code) => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? organisation.Designation(code).In(Lang);
+
+    public async Task OnGet(CancellationToken ct)
+    {
+        Sweeps = await database.Query<SweepRow>("select on_date, started_at, finished_at, lapsed, appeals, alarms, left_over from guarantee.sweep where lapsed > 0 or id = (select max(id) from guarantee.sweep) order by id desc limit 10", ct: ct);
+        Alarms = await database.Query<AlarmRow>("select reference, layer, wanted, took, why, raised_at from guarantee.alarm order by raised_at desc limit 50", ct: ct);
+        Offices = await report.ByOffice(ct);
+        Unconfirmed = [.. Open(Ist.Today(time))];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/{lang}/desk/guarantee/offices.csv", Csv).RequireAuthorization(Policies.Admin);
+
+    private static async Task<IResult> Csv(HttpContext http, ClockReport report, CancellationToken ct)
+    {
+        var text = new StringBuilder("office,name,answered,repeated_queries,last_day_rejections,filed_again\n");
+        foreach (var o in await report.ByOffice(ct))
+            text.Append(CultureInfo.InvariantCulture, $"{o.Office},\"{o.Name?.In(Lang.En).Replace("\"", "\"\"", StringComparison.Ordinal)}\",{o.Answered},{o.RepeatedQueries},{o.LastDayRejections},{o.FiledAgain}\n");
+        http.Response.Headers.ContentDisposition = "attachment; filename=\"clock-by-office.csv\"";
+        return Results.Text(text.ToString(), "text/csv", Encoding.UTF8);
+    }
+
+    private IEnumerable<(LocalText, string)> Open(DateOnly today)
+    {
+        var all = services.All(today);
+        foreach (var law in all.Select(s => s.Law).OfType<string>().Distinct().Select(c => services.Law(c, today)).OfType<LawVersion>())
+        {
+            if (!law.ConventionConfirmed) yield return (law.Title, law.Convention.ToString());
+            foreach (var penalty in law.Penalties.Where(p => !p.Confirmed)) yield return (law.Title, penalty.Code);
+        }
+
+        foreach (var service in all)
+        {
+            if (service.Limit is null) yield return (service.Name, "limit");
+            if (!service.FeeConfirmed) yield return (service.Name, "fee");
+            foreach (var (role, officer) in service.Officers.Where(o => !o.Value.Confirmed)) yield return (service.Name, $"{role}: {officer.Designation}");
+        }
+    }
+}
+
+internal sealed record SweepRow
+{
+    public DateOnly OnDate { get; init; }
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public long Lapsed { get; init; }
+    public long Appeals { get; init; }
+    public long Alarms { get; init; }
+    public long? LeftOver { get; init; }
+}
+
+internal sealed record AlarmRow
+{
+    public string Reference { get; init; } = "";
+    public string Layer { get; init; } = "";
+    public string? Wanted { get; init; }
+    public string? Took { get; init; }
+    public string Why { get; init; } = "";
+    public DateTimeOffset RaisedAt { get; init; }
+}
