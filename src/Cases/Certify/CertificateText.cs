@@ -45,14 +45,14 @@ internal sealed partial class CertificateText(IReadOnlyList<SummaryRow> rows, st
     internal static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize().EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (rune.Value is 0x200C or 0x200D) clean.Append(rune);
             else if (Rune.IsWhiteSpace(rune)) clean.Append(' ');
             else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned)) clean.Append(rune);
         }
 
-        return clean.ToString().Trim();
+        return clean.ToString().Normalize().Trim();
     }
 
     [GeneratedRegex(@"\{([a-z][a-z0-9_]*)\}")]
