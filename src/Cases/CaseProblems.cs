@@ -22,5 +22,9 @@ internal static class CaseProblems
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);
     public static readonly Problem NoProofYet = new("case-proof-not-yet", 409);
+    public static readonly Problem CertificateNotReady = new("certificate-not-ready", 409);
+    public static readonly Problem CertificateRevoked = new("certificate-revoked", 409);
+    public static readonly Problem CertificateNotRevoked = new("certificate-not-revoked", 409);
+    public static readonly Problem CertificateReplaced = new("certificate-replaced", 409);
     public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
 }

@@ -24,6 +24,15 @@ public sealed class CasesModule : IModule
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
         services.AddSingleton<IFollower, Follow.MoveDates>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<Verify.Certificates>();
+        services.AddSingleton<Certify.SigningKeys>();
+        services.AddSingleton<Certify.CertificateSheet>();
+        services.AddSingleton<Certify.SheetPrinter>();
+        services.AddSingleton<IFollower, Certify.IssueCertificates>();
+        services.AddHostedService<Certify.Press>();
+        services.AddSingleton<Revoke.RevokeRight>();
+        services.AddSingleton<Revoke.RevokeAct>();
         services.AddSingleton<Decide.DeskPosts>();
         services.AddSingleton<Decide.DeskAct>();
         services.AddSingleton<Desk.Worklist>();
@@ -40,6 +49,8 @@ public sealed class CasesModule : IModule
         app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);
         Requests.ProofDownload.Map(app);
+        Certify.Download.Map(app);
+        Verify.VerifyEndpoint.Map(app);
         app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>
             Reference.Parse(reference, out _) is { } parsed ? Results.Bytes(Track.TrackModel.Qr($"{http.Request.Scheme}://{http.Request.Host}/{lang}/track/{parsed}"), "image/png") : Results.NotFound());
     }

@@ -5,16 +5,21 @@ namespace Sahulat.Cases;
 /// <summary>What a person reads out over the telephone: <c>JK26-7F3K-9QXM-4</c>. Eight random letters of Crockford's alphabet (no I, L, O, U), so that nobody can guess a neighbour's, and an ISO 7064 MOD 37,36 check character.</summary>
 internal static class Reference
 {
+    /// <summary>What a reference of a case begins with.</summary>
+    public const string Case = "JK";
+
+    /// <summary>What a certificate's number begins with.</summary>
+    public const string Certificate = "JC";
+
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string CheckAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const int Length = 13;
 
-    public static string New(DateOnly filed)
+    public static string New(DateOnly filed, string prefix = Case)
     {
         var random = RandomNumberGenerator.GetBytes(8);
         Span<char> text = stackalloc char[Length];
-        text[0] = 'J';
-        text[1] = 'K';
+        prefix.CopyTo(text);
         text[2] = (char)('0' + (filed.Year % 100 / 10));
         text[3] = (char)('0' + (filed.Year % 10));
         for (var i = 0; i < 8; i++) text[4 + i] = Alphabet[random[i] & 31];
@@ -27,7 +32,7 @@ internal static class Reference
 
     /// <summary>Takes what people type: lower case, spaces, dashes, O for 0, I and L for 1.</summary>
     /// <returns>The reference; null with the fault's code when it cannot be one.</returns>
-    public static string? Parse(string? written, out string? fault)
+    public static string? Parse(string? written, out string? fault, string prefix = Case)
     {
         fault = "reference-form";
         if (written is null || written.Length > 40) return null;
@@ -39,7 +44,7 @@ internal static class Reference
             text[n++] = char.ToUpperInvariant(c);
         }
 
-        if (n != Length || text[0] != 'J' || text[1] != 'K') return null;
+        if (n != Length || !text.StartsWith(prefix)) return null;
         for (var i = 2; i < 12; i++)
         {
             text[i] = text[i] switch { 'O' => '0', 'I' or 'L' => '1', var c => c };

@@ -50,8 +50,8 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
             "case.queried" => Step(e.As<CaseQueried>().Step) + (e.As<CaseQueried>().Pauses ? $" – {t["cases.day.Paused"]}" : ""),
             "case.decided" => Decided(e.As<CaseDecided>(), service, t),
             "case.post-vacant" => Vacant(e.As<PostFoundVacant>(), t),
-            "case.certificate-issued" => e.As<CertificateIssued>().Number,
-            "case.certificate-revoked" => e.As<CertificateRevoked>().Number,
+            "case.certificate-issued" => Reference.Show(e.As<CertificateIssued>().Number),
+            "case.certificate-revoked" => Reference.Show(e.As<CertificateRevoked>().Number),
             _ => null,
         };
         return detail is null ? what : $"{what}: {detail}";

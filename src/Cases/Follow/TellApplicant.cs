@@ -12,7 +12,7 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
 {
     public string Name => "cases.tell";
 
-    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseQueried.Kind, CaseDecided.Kind];
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseQueried.Kind, CaseDecided.Kind, CertificateIssued.Kind, CertificateRevoked.Kind];
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
@@ -32,6 +32,8 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
                 "case.filed" when c.ParentReference is not null => ("case-appealed", new[] { Reference.Show(c.ParentReference), shown }),
                 "case.filed" => ("case-filed", [shown, entry.As<CaseFiled>().DueOn is { } due ? texts.In(Lang.Find(c.Lang) ?? Lang.En).Date(due) : "–"]),
                 "case.queried" => ("case-query", [shown]),
+                "case.certificate-issued" => ("certificate-issued", [shown]),
+                "case.certificate-revoked" => ("certificate-revoked", [Reference.Show(entry.As<CertificateRevoked>().Number), shown]),
                 _ => ("case-decided", [shown]),
             };
             messages.Add(new OutgoingMessage(template, c.Lang, mobile, values, "notice", $"case/{c.Id:N}/{entry.Version}"));

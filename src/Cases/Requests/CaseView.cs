@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Sahulat.Cases.Submit;
+using Sahulat.Cases.Verify;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Kernel.Calendar;
@@ -15,9 +16,9 @@ namespace Sahulat.Cases.Requests;
 internal sealed record Happening(DateTimeOffset At, string Kind, string Actor, string? Detail);
 
 /// <summary>A case as a whole, for whoever may see it.</summary>
-internal sealed record WholeCase(CaseStore.Row Case, ServiceVersion Service, IReadOnlyList<SummaryRow> Answers, IReadOnlyList<CaseStep> Steps, IReadOnlyList<Happening> History, IReadOnlyList<(DateTimeOffset At, string Kind, string Actor, string Text)> Notes, Due? Due, IReadOnlyList<CaseStore.Row> Appeals, string? CertificateToken);
+internal sealed record WholeCase(CaseStore.Row Case, ServiceVersion Service, IReadOnlyList<SummaryRow> Answers, IReadOnlyList<CaseStep> Steps, IReadOnlyList<Happening> History, IReadOnlyList<(DateTimeOffset At, string Kind, string Actor, string Text)> Notes, Due? Due, IReadOnlyList<CaseStore.Row> Appeals, CertificateRow? Certificate);
 
-internal sealed class CaseView(Database database, Vault vault, IServiceDirectory services, IForms forms, IStatutoryClock clock)
+internal sealed class CaseView(Database database, Vault vault, IServiceDirectory services, IForms forms, IStatutoryClock clock, Certificates certificates)
 {
     private const string Columns = "id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, decided_on, outcome, missing, version";
 
@@ -38,8 +39,8 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
         var due = c.Type == "appeal" ? (c.Law is null ? null : clock.ExplainAppeal(c.Law, c.LawVersion ?? 1, c.Layer!, c.Place, Ist.DateIn(c.FiledAt), pauses))
             : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses) : null;
         var appeals = await database.Query<CaseStore.Row>($"""select {Columns} from cases."case" where parent = @Id order by filed_at""", new { c.Id }, ct);
-        var token = await database.One<string>("select token from cases.certificate where case_id = @Id", new { c.Id }, ct);
-        return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, token);
+        var certificate = (await certificates.OfCase(c.Id, ct)).FirstOrDefault();
+        return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate);
     }
 
     public async Task<JsonObject?> Answers(Guid id, Guid applicant, CancellationToken ct)

@@ -6,12 +6,11 @@ using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
-using Sahulat.Kernel.Vault;
 
 namespace Sahulat.Cases.Track;
 
 /// <summary>How a request stands, by reference and mobile number, without sign-in. A wrong reference and a wrong number get the same answer.</summary>
-internal sealed class TrackModel(Database database, CaseView view, ICitizens citizens, IServiceDirectory services, Vault vault, TimeProvider time) : SahulatPage
+internal sealed class TrackModel(Database database, CaseView view, ICitizens citizens, IServiceDirectory services, Attempts attempts) : SahulatPage
 {
     private const int PerHour = 20;
 
@@ -34,7 +33,7 @@ internal sealed class TrackModel(Database database, CaseView view, ICitizens cit
         var number = Mobile.Normalise(mobile);
         check.That(number is not null, "mobile", string.IsNullOrWhiteSpace(mobile) ? "required" : "not-a-mobile");
         if (!check.Ok) return Refuse(check.ToProblem());
-        if (!await Allowed(HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", ct)) return Refuse(CaseProblems.TooManyAttempts);
+        if (!await attempts.Allowed("track", HttpContext.Connection.RemoteIpAddress?.ToString() ?? "", PerHour, ct)) return Refuse(CaseProblems.TooManyAttempts);
         var citizen = await citizens.Find(number!, ct);
         var row = await view.Row(parsed!, ct);
         if (row is null || citizen != row.Applicant) return Refuse(Problem.Invalid([new Fault("reference", "tracking-no-match")]));
@@ -47,13 +46,5 @@ internal sealed class TrackModel(Database database, CaseView view, ICitizens cit
     {
         using var code = new PngByteQRCode(QRCodeGenerator.GenerateQrCode(address, QRCodeGenerator.ECCLevel.M));
         return code.GetGraphic(4);
-    }
-
-    private async Task<bool> Allowed(string address, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        var hour = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
-        var count = await database.One<int>("insert into cases.attempt as a (what, hour, count) values (@what, @hour, 1) on conflict (what, hour) do update set count = a.count + 1 returning count", new { what = vault.BlindIndex("track", address), hour }, ct);
-        return count <= PerHour;
     }
 }

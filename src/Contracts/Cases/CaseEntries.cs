@@ -50,7 +50,9 @@ public sealed record CaseDecided(string Outcome, string? Post, DateOnly On, IRea
     public static string Kind => "case.decided";
 }
 
-public sealed record CertificateIssued(string Number, string Digest) : IJournalBody
+/// <param name="Digest">SHA-256 of the PDF, in lower-case hex.</param>
+/// <param name="Replaces">The number of the revoked certificate that this one corrects.</param>
+public sealed record CertificateIssued(string Number, string Digest, string? Replaces = null) : IJournalBody
 {
     public static string Kind => "case.certificate-issued";
 }

@@ -36,6 +36,9 @@ public sealed class Assets
     /// <summary>The address of an asset by its plain name: <c>css/citizen.css</c>.</summary>
     public string this[string name] => hashed.TryGetValue(name, out var path) ? path : throw new InvalidOperationException($"no asset named {name}");
 
+    /// <summary>The content of an asset by its plain name, for what is printed rather than served.</summary>
+    public ReadOnlyMemory<byte> Content(string name) => byPath[this[name]].Plain;
+
     internal Asset? Find(string path) => byPath.TryGetValue(path, out var asset) ? asset : null;
 
     private static byte[]? Bytes(Assembly assembly, string name)

@@ -23,6 +23,7 @@ public static class PortalSetup
         services.TryAddSingleton(_ => new TextCatalogue(all));
         services.TryAddScoped<Texts>();
         services.TryAddSingleton(_ => new Assets(all));
+        services.TryAddSingleton<SiteAddress>();
         services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.Configure<Microsoft.AspNetCore.Routing.RouteOptions>(o => o.LowercaseUrls = true);
         // Form tokens are sealed anew in every answer, so compressing them tells nothing (BREACH).

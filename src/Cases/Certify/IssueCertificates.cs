@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.WebUtilities;
+using Sahulat.Contracts.Cases;
+using Sahulat.Contracts.Catalogue;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Cases.Certify;
+
+/// <summary>Gives every approved request of a service with a certificate its number, once. <see cref="Press"/> prints it.</summary>
+internal sealed class IssueCertificates(IServiceDirectory services) : IFollower
+{
+    public string Name => "cases.certify";
+
+    public IReadOnlyCollection<string> Kinds => [CaseDecided.Kind];
+
+    public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
+    {
+        var approved = entries.Select(e => (Id: Guid.ParseExact(e.Subject, "N"), e.At, Body: e.As<CaseDecided>())).Where(e => e.Body.Outcome == CaseState.Approved).DistinctBy(e => e.Id).ToArray();
+        if (approved.Length == 0) return;
+        var cases = (await work.Query<(Guid Id, string Service, int Version, string Lang)>("""
+            select c.id, c.service, c.service_version, coalesce(t.lang, 'en') from cases."case" c left join cases.content t on t.case_id = c.id where c.id = any(@ids) and c.type = 'application'
+            """, new { ids = approved.Select(a => a.Id).ToArray() })).ToDictionary(c => c.Id);
+        foreach (var (id, at, body) in approved)
+        {
+            if (!cases.TryGetValue(id, out var c)) continue;
+            // A node that has not loaded the version yet tries again.
+            var service = services.FindVersion(c.Service, c.Version) ?? throw new InvalidOperationException($"service {c.Service} {c.Version} is not loaded");
+            if (service.Certificate is { } template) await Add(work, id, c.Lang, body.Post, body.On, template.ValidYears > 0 ? body.On.AddYears(template.ValidYears).AddDays(-1) : null, at, null, null);
+        }
+    }
+
+    /// <summary>A certificate to print. A case has one that replaces none, and each is replaced once.</summary>
+    /// <returns>Its number; null when there is one already.</returns>
+    public static Task<string?> Add(Work work, Guid caseId, string lang, string? post, DateOnly on, DateOnly? expires, DateTimeOffset at, string? replaces, byte[]? corrections) => work.One<string>("""
+        insert into cases.certificate (case_id, number, token, lang, post, issued_on, expires_on, queued_at, due_at, replaces, corrections)
+        values (@caseId, @number, @token, @lang, @post, @on, @expires, @at, @at, @replaces, @corrections) on conflict do nothing returning number
+        """, new
+    {
+        caseId, number = Reference.New(on, Reference.Certificate), token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)), lang, post, on,
+        expires, at, replaces, corrections,
+    });
+}
