@@ -77,9 +77,9 @@ public sealed class SearchTests
     [InlineData("naya meter lagwana hai", "power-connection")]
     [InlineData("driving licence renewal", "driving-licence-renewal")]
     [InlineData("licence renew karna hai", "driving-licence-renewal")]
-    [InlineData("ڈرائیونگ لائسنس", "driving-licence")]
-    [InlineData("ड्राइविंग लाइसेंस", "driving-licence")]
-    [InlineData("driving lisence", "driving-licence")]
+    [InlineData("لرنر لائسنس", "driving-licence")]
+    [InlineData("लर्नर लाइसेंस", "driving-licence")]
+    [InlineData("driving lisence", "driving-licence-renewal")]
     [InlineData("death certificate", "death-certificate")]
     [InlineData("deth certficate", "death-certificate")]
     [InlineData("maut ka certificate", "death-certificate")]
@@ -118,7 +118,7 @@ public sealed class SearchTests
     [InlineData("altrasound", "pndt-registration")]
     [InlineData("tarazu ki jaanch", "weights-measures-verification")]
     [InlineData("play school kholna hai", "play-school-approval")]
-    [InlineData("state subject", "permanent-resident-certificate")]
+    [InlineData("state subject", "domicile-certificate")]
     public void Find_Words_PutsServiceFirst(string words, string service) =>
         Assert.Equal(service, Index.Value.Find(words).Select(s => s.Code).FirstOrDefault());
 
