@@ -41,7 +41,7 @@ public sealed class StaffPagesTests(Cluster cluster)
         var refused = await admin.Form(Path, new() { ["do"] = "take", ["official"] = "nobody@nowhere", ["from.day"] = "31", ["from.month"] = "2", ["from.year"] = "2026" });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         var page = await refused.Content.ReadAsStringAsync();
-        foreach (var field in new[] { "official", "kind", "from" }) Assert.Contains($"href=\"#{field}", page, StringComparison.Ordinal);
+        foreach (var field in new[] { "official", "kind", "from" }) Assert.Contains($"href=\"#f-{field}", page, StringComparison.Ordinal);
         Assert.Equal(before, await site.Database.One<long>("select count(*) from organisation.holding"));
     }
 
