@@ -39,6 +39,7 @@ public sealed class AccessModule : IModule
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ISystems>(s => s.GetRequiredService<ApiKeys>());
         services.AddSingleton<IOfficials, OfficialRegister>();
+        services.AddSingleton<TokenSeal>();
         services.AddHostedService<SpentCodes>();
         services.AddSingleton<IDemo, Demo.DemoOfficials>();
         services.AddDataProtection().SetApplicationName("sahulat");
@@ -59,9 +60,17 @@ public sealed class AccessModule : IModule
                 o.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
             })
             .AddEntityFrameworkStores<OfficialsDb>()
+            .AddUserStore<OfficialStore>()
             .AddSignInManager()
             .AddClaimsPrincipalFactory<OfficialClaims>()
             .AddDefaultTokenProviders();
+        // A passkey stands for both password and code: the device must have seen its owner, and it says who he is.
+        services.Configure<IdentityPasskeyOptions>(o =>
+        {
+            o.ServerDomain = configuration["Sahulat:Domain"];
+            o.UserVerificationRequirement = "required";
+            o.ResidentKeyRequirement = "required";
+        });
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Citizen, p => p.RequireClaim(Callers.KindClaim, "citizen"))
             .AddPolicy(Policies.Official, p => p.RequireClaim(Callers.KindClaim, "official"))
@@ -73,6 +82,7 @@ public sealed class AccessModule : IModule
 
     public void Map(IEndpointRouteBuilder app)
     {
+        Account.Passkeys.Map(app);
         app.MapPost("/{lang}/sign-out", async (HttpContext http, string lang) =>
         {
             await http.SignOutAsync(Policies.Citizen);

@@ -14,5 +14,8 @@ internal static class AccessProblems
     /// <summary>One answer for wrong, used, expired and unknown, so that nothing can be learnt.</summary>
     public static Problem WrongCode => Problem.Invalid([new Fault("code", "wrong-code")]);
 
+    /// <summary>One answer for every passkey that does not open: unknown, another's, too late, not of this site.</summary>
+    public static readonly Problem PasskeyRefused = new("passkey-refused", 422);
+
     public static Problem WrongSignIn => Problem.Invalid([new Fault("name", "wrong-sign-in")]);
 }

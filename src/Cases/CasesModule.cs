@@ -21,6 +21,8 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Papers.PaperStore>();
         services.AddSingleton<Requests.CaseView>();
+        services.AddSingleton<Requests.ApplicantActs>();
+        services.AddSingleton<IDemo, Demo.DemoCases>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
         services.AddSingleton<IFollower, Follow.MoveDates>();

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Organisation.Directory;
@@ -20,7 +22,12 @@ public sealed class OrganisationModule : IModule
         services.AddSingleton<IOrganisation>(s => s.GetRequiredService<OrganisationDirectory>());
         services.AddSingleton<IPackLoader, OrganisationLoader>();
         services.AddSingleton<IHoldings, Hold.Holdings>();
+        services.AddSingleton<Staff.Staff>();
     }
 
-    public void Map(IEndpointRouteBuilder app) => PlacesApi.Map(app);
+    public void Map(IEndpointRouteBuilder app)
+    {
+        PlacesApi.Map(app);
+        app.MapGet("/{lang}/desk/organisation.csv", Staff.StaffCsv.Get).RequireAuthorization(Policies.Official);
+    }
 }

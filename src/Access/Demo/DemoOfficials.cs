@@ -8,7 +8,7 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Access.Demo;
 
 /// <summary>A synthetic official, marked "(demo)", for every post but a few, which stay vacant. The user name is the post's code; password and authenticator key are the same for all.</summary>
-internal sealed class DemoOfficials(Database database, IOrganisation organisation, IHoldings holdings, TimeProvider time) : IDemo
+internal sealed class DemoOfficials(Database database, IOrganisation organisation, IHoldings holdings, TokenSeal seal, TimeProvider time) : IDemo
 {
     public const string Password = "sahulat-demo-2026";
     public const string Secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -44,7 +44,7 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
                 insert into access.official ("Id", "FullName", "Synthetic", "UserName", "NormalizedUserName", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
                 select id, name, true, login, upper(login), false, @hash, md5(id::text), md5(id::text), false, true, true, 0 from unnest(@ids, @names, @logins) as n(id, name, login)
                 """, new { hash, ids = rows.Select(r => r.Id).ToArray(), names = rows.Select(r => r.Name).ToArray(), logins = rows.Select(r => r.Post).ToArray() });
-            await work.Execute("""insert into access.official_token ("UserId", "LoginProvider", "Name", "Value") select id, '[AspNetUserStore]', 'AuthenticatorKey', @Secret from unnest(@ids) as n(id)""", new { Secret, ids = rows.Select(r => r.Id).ToArray() });
+            await work.Execute("""insert into access.official_token ("UserId", "LoginProvider", "Name", "Value") select id, '[AspNetUserStore]', 'AuthenticatorKey', secret from unnest(@ids, @secrets) as n(id, secret)""", new { ids = rows.Select(r => r.Id).ToArray(), secrets = rows.Select(r => seal.Seal(r.Id, "AuthenticatorKey", Secret)).ToArray() });
             return await holdings.Take(work, [.. rows.Select(r => new Holding(r.Post, r.Id, "substantive", from, null)), .. Charges(rows, from)], Actor.Sahulat("demo"));
         }, ct);
         if (!result.Ok) throw new InvalidOperationException($"demo officials were refused: {result.Problem.Code}");

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using QRCoder;
+using Sahulat.Access.Account;
 using Sahulat.Access.Officials;
 using Sahulat.Kernel.Pages;
 
@@ -15,9 +16,10 @@ internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager
 
     public void OnGet(string? back) => Back = SafeBack.Of(back) ?? "";
 
-    public async Task<IActionResult> OnPost(string? name, string? password, string? code, string? back)
+    public async Task<IActionResult> OnPost(string? name, string? password, string? code, string? credential, string? back)
     {
         Back = SafeBack.Of(back) ?? "";
+        if (!string.IsNullOrEmpty(credential)) return await Passkeys.Prove(signIn, users, credential) is { } proved ? await Enter(proved, "passkey") : Refuse(AccessProblems.PasskeyRefused);
         var official = await users.FindByNameAsync(name ?? "");
         if (official is null)
         {
@@ -30,7 +32,7 @@ internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager
         if (!right.Succeeded && !right.RequiresTwoFactor) return Refuse(AccessProblems.WrongSignIn);
         var digits = new string([.. (code ?? "").Where(char.IsDigit).Select(c => (char)('0' + (int)char.GetNumericValue(c)))]);
         if (!official.TwoFactorEnabled && await users.GetAuthenticatorKeyAsync(official) is null) await users.ResetAuthenticatorKeyAsync(official);
-        if (!await users.VerifyTwoFactorTokenAsync(official, TokenOptions.DefaultAuthenticatorProvider, digits))
+        if (!await users.VerifyTwoFactorTokenAsync(official, TokenOptions.DefaultAuthenticatorProvider, digits) && !await Recovers(official, code))
         {
             if (official.TwoFactorEnabled || digits.Length > 0) await users.AccessFailedAsync(official);
             if (!official.TwoFactorEnabled) Enrol = await Enrolment(official);
@@ -39,11 +41,20 @@ internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager
 
         if (!official.TwoFactorEnabled) await users.SetTwoFactorEnabledAsync(official, true);
         await users.ResetAccessFailedCountAsync(official);
-        await signIn.SignInAsync(official, isPersistent: false, "pwd+otp");
+        return await Enter(official, "pwd+otp");
+    }
+
+    private async Task<IActionResult> Enter(Official official, string how)
+    {
+        await signIn.SignInAsync(official, isPersistent: false, how);
         if (Back.Length == 0) return Go("/desk");
         Response.Headers.Location = Back;
         return StatusCode(303);
     }
+
+    /// <summary>A recovery code stands for the authenticator once.</summary>
+    private async Task<bool> Recovers(Official official, string? code) =>
+        official.TwoFactorEnabled && !string.IsNullOrWhiteSpace(code) && (await users.RedeemTwoFactorRecoveryCodeAsync(official, code.Trim().ToUpperInvariant())).Succeeded;
 
     /// <summary>A hash of nothing that anybody knows.</summary>
     private static readonly string NoPassword = new PasswordHasher<Official>().HashPassword(new Official(), Guid.NewGuid().ToString());

@@ -6,6 +6,7 @@ using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Csv;
 using Sahulat.Kernel.Language;
 
 namespace Sahulat.Cases.Desk;
@@ -47,12 +48,5 @@ internal static class WorkCsv
         return Results.Text(csv.ToString(), "text/csv", Encoding.UTF8);
     }
 
-    /// <summary>A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).</summary>
-    public static string Cell(string text)
-    {
-        var safe = text.Length > 0 && (text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '|' or '＝' or '＋' or '－' or '＠') ? "'" + text : text;
-        return $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
-
-    private static void Line(StringBuilder csv, params string[] cells) => csv.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+    private static void Line(StringBuilder csv, params string[] cells) => CsvOut.Line(csv, cells);
 }

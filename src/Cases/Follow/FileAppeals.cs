@@ -8,7 +8,9 @@ namespace Sahulat.Cases.Follow;
 /// <summary>Files the appeal that the guarantee opened: a case of its own, once for a case and layer.</summary>
 internal sealed class FileAppeals : IFollower
 {
-    public string Name => "cases.file-appeals";
+    public const string Permanent = "cases.file-appeals";
+
+    public string Name => Permanent;
 
     public IReadOnlyCollection<string> Kinds => [AppealDue.Kind];
 

@@ -1,3 +1,4 @@
+using Sahulat.Cases.Demo;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Messaging;
@@ -7,7 +8,7 @@ using Sahulat.Kernel.Language;
 
 namespace Sahulat.Cases.Follow;
 
-/// <summary>Tells the applicant what happened to the request. Sending is idempotent by the entry, so an entry that comes again tells nobody twice.</summary>
+/// <summary>Tells the applicant what happened to the request. Sending is idempotent by the entry, so an entry that comes again tells nobody twice. Synthetic applicants are told nothing: their numbers may be somebody's.</summary>
 internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway, TextCatalogue texts) : IFollower
 {
     public string Name => "cases.tell";
@@ -20,7 +21,8 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
         var known = (await work.Query<(Guid Id, Guid Applicant, string Reference, string? ParentReference, string Lang)>("""
             select c.id, c.applicant, c.reference, p.reference, coalesce(t.lang, pt.lang, 'en') from cases."case" c
             left join cases.content t on t.case_id = c.id left join cases."case" p on p.id = c.parent left join cases.content pt on pt.case_id = c.parent where c.id = any(@ids)
-            """, new { ids })).ToDictionary(r => r.Id);
+              and not exists (select from cases.idempotency i join cases."case" d on d.id = i.case_id where i.caller = @demo and d.applicant = c.applicant)
+            """, new { ids, demo = DemoCases.Caller })).ToDictionary(r => r.Id);
         var mobiles = await citizens.Mobiles([.. known.Values.Select(k => k.Applicant)], work.Cancelled);
         var messages = new List<OutgoingMessage>(entries.Count);
         foreach (var entry in entries)

@@ -16,7 +16,7 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(Database database, CaseView view, PaperStore papers, IForms forms, IStatutoryClock clock, IDateMoves moves, IOrganisation organisation, TimeProvider time) : SahulatPage
+internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
 
@@ -43,7 +43,7 @@ internal sealed class RequestModel(Database database, CaseView view, PaperStore 
         {
             "papers" => await Supply(ct),
             "answer" => await Answer(answer, ct),
-            "withdraw" => await Change((_, c, now) => Task.FromResult(c.Withdraw(Ist.DateIn(now))), ct),
+            "withdraw" => await acts.Withdraw(Whole.Case.Id, ct),
             _ => Problem.NotFound,
         };
         if (result.Ok) return Go($"/requests/{Whole.Case.Reference}");
@@ -59,15 +59,7 @@ internal sealed class RequestModel(Database database, CaseView view, PaperStore 
         check.That(text.Length <= 2000, "answer", "too-long", 2000);
         check.That(!text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "answer", "control-characters");
         if (!check.Ok) return check.ToProblem();
-        return await Change(async (work, c, now) =>
-        {
-            var today = Ist.DateIn(now);
-            var paused = await work.Execute("update cases.pause set paused_until = @today where case_id = @Id and paused_until is null", new { today, c.Id });
-            var pauses = (await work.Query<(DateOnly From, DateOnly? Until)>("select paused_from, paused_until from cases.pause where case_id = @Id", new { c.Id })).Select(p => new Pause(p.From, p.Until)).ToArray();
-            var due = paused > 0 && c.CompleteOn is { } complete ? clock.DueOn(c.Service, c.ServiceVersion, c.Place, complete, pauses) : c.DueOn;
-            await view.Note(work, c, "answer", text, Actor.Citizen(c.Applicant), now);
-            return c.Answer(today, due);
-        }, ct);
+        return await acts.Answer(Whole.Case.Id, text, ct);
     }
 
     private async Task<Result<Done>> Supply(CancellationToken ct)
@@ -88,30 +80,7 @@ internal sealed class RequestModel(Database database, CaseView view, PaperStore 
         }
 
         if (!check.Ok) return check.ToProblem();
-        return await Change((_, c, now) =>
-        {
-            var today = Ist.DateIn(now);
-            return Task.FromResult(c.Complete(today, clock.DueOn(c.Service, c.ServiceVersion, c.Place, today, [])));
-        }, ct);
-    }
-
-    private async Task<Result<Done>> Change(Func<Work, Case, DateTimeOffset, Task<Result<Done>>> change, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        try
-        {
-            return await database.Write<Result<Done>>(async work =>
-            {
-                if (await work.Case(Whole.Case.Id) is not { } c) return Problem.NotFound;
-                var result = await change(work, c, now);
-                if (result.Ok) await work.Save(c, Actor.Citizen(c.Applicant), now);
-                return result;
-            }, ct);
-        }
-        catch (JournalConflictException)
-        {
-            return Problem.Conflict;
-        }
+        return await acts.Complete(Whole.Case.Id, ct);
     }
 
     private async Task<bool> Find(string reference, CancellationToken ct)

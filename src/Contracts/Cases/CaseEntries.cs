@@ -67,3 +67,9 @@ public sealed record PostFoundVacant(string Wanted, string? Took, string Why) : 
 {
     public static string Kind => "case.post-vacant";
 }
+
+/// <summary>Stream <c>demo/past</c>: from when to when a synthetic past was filled in. Its cases' entries carry instants of that past; this one carries the true one.</summary>
+public sealed record PastFilled(int Cases, DateOnly From, DateOnly Until, int Seed) : IJournalBody
+{
+    public static string Kind => "cases.past-filled";
+}

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Npgsql;
 using Sahulat.Kernel;
 
 namespace Sahulat.Host.Verbs;
@@ -17,17 +18,22 @@ internal static class DemoVerb
         {
             await using var home = await Home.Open(parsed, ct);
             await home.Migrate(ct);
-            await using var app = Site.Build(new SiteOptions(home.App, home.Folder, []));
-            foreach (var line in await Fill(app.Services, Plan with { Cases = parsed.GetValue(Cases) }, ct)) Console.WriteLine(line);
+            foreach (var line in await Fill(home.App, home.Folder, Plan with { Cases = parsed.GetValue(Cases) }, TimeProvider.System.GetUtcNow(), ct)) Console.WriteLine(line);
             return 0;
         });
         return command;
     }
 
-    public static async Task<IReadOnlyList<string>> Fill(IServiceProvider services, DemoPlan plan, CancellationToken ct)
+    /// <summary>The past is lived on a site of its own, whose clock runs through it.</summary>
+    /// <returns>Lines to print: who can sign in, and how.</returns>
+    public static async Task<IReadOnlyList<string>> Fill(string database, string folder, DemoPlan plan, DateTimeOffset now, CancellationToken ct)
     {
+        // What a crash of the machine may lose of the last moment is filled in again.
+        var connection = new NpgsqlConnectionStringBuilder(database);
+        if (string.IsNullOrEmpty(connection.Options)) connection.Options = "-c synchronous_commit=off";
+        await using var app = Site.Build(new SiteOptions(connection.ConnectionString, folder, [], new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" }, new DemoClock(now)));
         var lines = new List<string>();
-        foreach (var demo in services.GetServices<IDemo>())
+        foreach (var demo in app.Services.GetServices<IDemo>())
             lines.AddRange(await Terminal.Progress("Filling in a synthetic past", progress => demo.Fill(plan, progress, ct)));
         return lines;
     }

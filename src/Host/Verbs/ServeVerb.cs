@@ -32,7 +32,7 @@ internal static class ServeVerb
             if (faults.Count > 0) return Terminal.Refused;
         }
 
-        IReadOnlyList<string> signIns = demo ? await DemoVerb.Fill(app.Services, DemoVerb.Plan, ct) : [];
+        IReadOnlyList<string> signIns = demo ? await DemoVerb.Fill(home.App, home.Folder, DemoVerb.Plan, TimeProvider.System.GetUtcNow(), ct) : [];
         await app.StartAsync(ct);
         Console.WriteLine($"Sahulat serves on {string.Join(" and ", app.Urls)}  (Ctrl-C stops it)");
         foreach (var line in signIns) Console.WriteLine("  " + line);

@@ -16,8 +16,14 @@ internal static partial class Person
         await page.Press();
         await page.WaitForURLAsync("**/sign-in/code**");
         var outbox = await page.Context.NewPageAsync();
-        await outbox.GotoAsync($"/{lang}/outbox?mobile={mobile}");
-        var code = Six().Match(await outbox.Locator("[data-message]").First.InnerTextAsync()).Value;
+        var code = "";
+        // Messages go through a queue: the newest is the code when it has gone out.
+        await Eventually.True(async () =>
+        {
+            await outbox.GotoAsync($"/{lang}/outbox?mobile={mobile}");
+            var newest = outbox.Locator("[data-message]").First;
+            return await newest.CountAsync() > 0 && (code = Six().Match(await newest.InnerTextAsync()).Value).Length > 0;
+        }, "a code in the outbox");
         await outbox.CloseAsync();
         await page.FillAsync("input[name=code]", code);
         await page.Press();

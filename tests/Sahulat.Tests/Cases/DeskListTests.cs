@@ -1,3 +1,4 @@
+using Sahulat.Kernel.Csv;
 using System.Net;
 using System.Text.RegularExpressions;
 using Sahulat.Cases;
@@ -123,7 +124,7 @@ public sealed partial class DeskListTests(Cluster cluster)
     [InlineData("say \"so\"", "\"say \"\"so\"\"\"")]
     [InlineData("Jammu", "\"Jammu\"")]
     [InlineData("", "\"\"")]
-    public void Cell_IsNeverAFormula(string text, string cell) => Assert.Equal(cell, WorkCsv.Cell(text));
+    public void Cell_IsNeverAFormula(string text, string cell) => Assert.Equal(cell, CsvOut.Cell(text));
 
     private static string Link(string html, string rel) => Regex.Match(html, $"href=\"([^\"]+)\"[^>]*rel=\"{rel}\"|rel=\"{rel}\"[^>]*href=\"([^\"]+)\"") is { Success: true } m ? m.Groups[1].Value + m.Groups[2].Value : throw new InvalidOperationException("no link " + rel);
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Access.Demo;
+using Sahulat.Access.Officials;
 using Sahulat.Cases;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Journal;
@@ -81,7 +83,8 @@ internal static partial class Desks
             insert into access.official ("Id", "FullName", "Synthetic", "UserName", "NormalizedUserName", "EmailConfirmed", "PasswordHash", "SecurityStamp", "ConcurrencyStamp", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
             select @id, @name, true, @signIn, upper(@signIn), false, "PasswordHash", md5(@signIn), md5(@signIn), false, true, true, 0 from access.official where "UserName" = @post
             """, new { id, name, signIn, post });
-        await site.Database.Execute("""insert into access.official_token ("UserId", "LoginProvider", "Name", "Value") select @id, "LoginProvider", "Name", "Value" from access.official_token limit 1""", new { id });
+        var secret = site.Services.GetRequiredService<TokenSeal>().Seal(id, "AuthenticatorKey", DemoOfficials.Secret);
+        await site.Database.Execute("""insert into access.official_token ("UserId", "LoginProvider", "Name", "Value") values (@id, '[AspNetUserStore]', 'AuthenticatorKey', @secret)""", new { id, secret });
         var day = DateOnly.FromDateTime(site.Clock.GetUtcNow().UtcDateTime);
         var taken = await site.Database.Write(work => site.Services.GetRequiredService<IHoldings>().Take(work, [new Holding(post, id, "delegated", day, day.AddDays(30))], Actor.Sahulat("test")));
         Assert.True(taken.Ok, taken.Problem?.Code);
