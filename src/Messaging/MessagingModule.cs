@@ -11,6 +11,7 @@ using Sahulat.Messaging.Clients;
 using Sahulat.Messaging.Deliver;
 using Sahulat.Messaging.Mail;
 using Sahulat.Messaging.Notify;
+using Sahulat.Messaging.Push;
 using Sahulat.Messaging.Receive;
 using Sahulat.Messaging.Screen;
 using Sahulat.Messaging.Sms;
@@ -53,6 +54,7 @@ public sealed class MessagingModule : IModule
         services.AddSingleton(ProviderKind.Of<SmtpChannel>("smtp"));
         services.AddSingleton(ProviderKind.Of<WhatsApp>("whatsapp"));
         services.AddSingleton(ProviderKind.Of<Telegram>("telegram"));
+        services.AddSingleton(ProviderKind.Of<WebPush>("web-push"));
         services.AddSingleton<Accounts>();
         services.AddSingleton<QueueStore>();
         services.AddSingleton<StatusWriter>();

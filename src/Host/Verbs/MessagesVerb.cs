@@ -17,7 +17,7 @@ internal static class MessagesVerb
         var command = new Command("key", "Make a key for a department's system. It is shown once.") { Service, Named, Kind, Trial, Home.DataOption, Home.DatabaseOption, Home.OwnerOption };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var home = await Home.Open(parsed, ct);
+            await using var home = await Home.Join(parsed, ct);
             await home.Migrate(ct);
             await using var app = Site.Build(new SiteOptions(home.App, home.Folder, []));
             var service = parsed.GetValue(Service)!;

@@ -117,7 +117,7 @@ internal static class MessagesEndpoint
             if (!Utf8.IsValid(body) || JsonNode.Parse(body, documentOptions: Strict) is not JsonObject parsed) return MessageProblems.Malformed;
             _ = parsed.Count;
             // Half of a surrogate pair only throws when the text is read.
-            _ = parsed.ToJsonString();
+            if (body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0) _ = parsed.ToJsonString();
             return parsed;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)

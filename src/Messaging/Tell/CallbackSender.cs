@@ -120,7 +120,7 @@ internal sealed class CallbackSender : BackgroundService
     }
 
     /// <summary>Never into the network that the node stands in: a service could else make it call what only it can reach.</summary>
-    private static async ValueTask<Stream> Connect(DnsEndPoint to, bool inside, CancellationToken ct)
+    internal static async ValueTask<Stream> Connect(DnsEndPoint to, bool inside, CancellationToken ct)
     {
         var addresses = await Dns.GetHostAddressesAsync(to.Host, ct);
         var address = addresses.FirstOrDefault(a => inside || IsPublic(a)) ?? throw new HttpRequestException(HttpRequestError.ConnectionError, "not a public address");

@@ -15,6 +15,8 @@ internal sealed class Node(string folder) : IAsyncDisposable
     private readonly StringBuilder said = new();
     private Process? process;
 
+    public Dictionary<string, string> Environment { get; } = [];
+
     public int Port { get; } = FreePort();
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
@@ -32,7 +34,9 @@ internal sealed class Node(string folder) : IAsyncDisposable
 
     public async Task Start(params string[] more)
     {
-        process = Process.Start(new ProcessStartInfo(Executable, ["serve", "--data", folder, "--urls", Address.ToString().TrimEnd('/'), .. more]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var serve = new ProcessStartInfo(Executable, ["serve", "--data", folder, "--urls", Address.ToString().TrimEnd('/'), .. more]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in Environment) serve.Environment[name] = value;
+        process = Process.Start(serve)!;
         DataReceivedEventHandler keep = (_, line) =>
         {
             lock (said) said.AppendLine(line.Data);
