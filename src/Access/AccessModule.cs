@@ -76,8 +76,10 @@ public sealed class AccessModule : IModule
             .AddPolicy(Policies.Official, p => p.RequireClaim(Callers.KindClaim, "official"))
             .AddPolicy(Policies.System, p => p.RequireClaim(Callers.KindClaim, "system"))
             .AddPolicy(Policies.Admin, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Administrator)))
+            .AddPolicy(Policies.Filer, p => p.RequireAuthenticatedUser().AddRequirements(new MayFile()))
             .AddPolicy(Policies.Operator, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Operator)));
         services.AddSingleton<IAuthorizationHandler, PostPolicy>();
+        services.AddSingleton<IAuthorizationHandler, FilerPolicy>();
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Requests.CaseView>();
         services.AddSingleton<Requests.ApplicantActs>();
         services.AddSingleton<IDemo, Demo.DemoCases>();
+        services.AddSingleton<Requests.FiledAt>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
         services.AddSingleton<IFollower, Follow.MoveDates>();
@@ -42,6 +44,13 @@ public sealed class CasesModule : IModule
         services.AddSingleton<SaveView.SavedViews>();
         services.AddSingleton<Examine.CaseActs>();
         services.AddSingleton<Examine.CaseFiles>();
+        services.AddSingleton<Consent.Consents>();
+        services.AddSingleton<Consent.Filers>();
+        // An operator fills in the same pages, at the desk.
+        services.PostConfigure<RazorPagesOptions>(o =>
+        {
+            foreach (var (page, path) in new[] { ("Start", "start"), ("Question", "{step}"), ("CheckAnswers", "check") }) o.Conventions.AddPageRoute($"/Cases/Draft/{page}", $"/{{lang}}/desk/counter/{{draft:guid}}/{path}");
+        });
     }
 
     public void Map(IEndpointRouteBuilder app)

@@ -23,7 +23,7 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
 
     private readonly IDataProtector protector = protection.CreateProtector("access.one-time-code");
 
-    public async Task<Result<Guid>> Send(string mobile, string purpose, string lang, string address, CancellationToken ct)
+    public async Task<Result<Guid>> Send(string mobile, string purpose, string lang, string address, CancellationToken ct, string? about = null)
     {
         var now = time.GetUtcNow();
         var code = RandomNumberGenerator.GetInt32(1_000_000).ToString("D6", CultureInfo.InvariantCulture);
@@ -52,7 +52,7 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
                 """, row);
         }, ct);
         if (stored == 0) return AccessProblems.TooManyCodes;
-        await gateway.Send(new OutgoingMessage("one-time-code", lang, mobile, [code], "otp", $"otp/{id:N}"), ct);
+        await gateway.Send(about is null ? new OutgoingMessage("one-time-code", lang, mobile, [code], "otp", $"otp/{id:N}") : new OutgoingMessage("consent-code", lang, mobile, [code, Short(about)], "otp", $"otp/{id:N}"), ct);
         return id;
     }
 
@@ -70,6 +70,9 @@ internal sealed class OneTimeCodes(Database database, Vault vault, IMessageGatew
         if (used == 0) return AccessProblems.WrongCode;
         return Encoding.ASCII.GetString(protector.Unprotect(row.Mobile));
     }
+
+    /// <summary>Thirty characters are what the operators allow in one place of a message (TRAI, TCCCPR 2018).</summary>
+    private static string Short(string text) => text.Length <= 30 ? text : text[..29].TrimEnd() + ".";
 
     /// <summary>Of IPv6 the first 64 bits: one subscriber has them all.</summary>
     private static string Network(string address) =>

@@ -13,17 +13,22 @@ internal sealed record DraftRequest(Guid Id, Guid Citizen, ServiceVersion Servic
 
 internal sealed class Drafts(Database database, Vault vault, IServiceDirectory services, TimeProvider time)
 {
-    public async Task<Guid> Start(Guid citizen, ServiceVersion service, string place, Lang lang, string? byOperator, CancellationToken ct)
+    /// <param name="consent">The consent under which an operator begins it: the draft, and later the case, bears its id, so that there is one for each.</param>
+    public async Task<Guid> Start(Guid citizen, ServiceVersion service, string place, Lang lang, string? byOperator, CancellationToken ct, Guid? consent = null)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = consent ?? Guid.CreateVersion7(time.GetUtcNow());
         await database.Write(async work =>
         {
             var key = await vault.Key(work, citizen, IntakeBatch.Retention);
-            await work.Execute("insert into cases.draft (id, citizen, service, service_version, place, lang, answers, operator, updated_at) values (@id, @citizen, @Code, @Version, @place, @lang, @answers, @byOperator, @now)",
+            await work.Execute("insert into cases.draft (id, citizen, service, service_version, place, lang, answers, operator, updated_at) values (@id, @citizen, @Code, @Version, @place, @lang, @answers, @byOperator, @now) on conflict (id) do nothing",
                 new { id, citizen, service.Code, service.Version, place, lang = lang.Code, answers = vault.Seal(key, "{}"u8, Context(id)), byOperator, now = time.GetUtcNow() });
         }, ct);
         return id;
     }
+
+    /// <summary>Whether a request was begun or filed under this id.</summary>
+    public Task<bool> Taken(Guid id, CancellationToken ct) =>
+        database.One<bool>("""select exists (select from cases.draft where id = @id) or exists (select from cases."case" where id = @id)""", new { id }, ct);
 
     /// <summary>Null when there is none, or it is another's.</summary>
     public async Task<DraftRequest?> Find(Guid id, Guid citizen, CancellationToken ct)
@@ -48,7 +53,10 @@ internal sealed class Drafts(Database database, Vault vault, IServiceDirectory s
 
     public Task Discard(Guid id, Guid citizen, CancellationToken ct) => database.Write(async work =>
     {
-        if (await work.Execute("delete from cases.draft where id = @id and citizen = @citizen", new { id, citizen }) > 0) await work.Execute("delete from cases.document where draft_id = @id", new { id });
+        if (await work.Execute("delete from cases.draft where id = @id and citizen = @citizen", new { id, citizen }) == 0) return;
+        await work.Execute("delete from cases.document where draft_id = @id", new { id });
+        // What a counter began under his consent ends with it.
+        await work.Execute("update cases.consent set expires_at = @now where id = @id", new { id, now = time.GetUtcNow() });
     }, ct);
 
     private static string Context(Guid id) => $"cases.draft/{id:N}";

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Sahulat.Cases.Consent;
 using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
@@ -10,10 +11,12 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Draft;
 
 /// <summary>One question or group a page. Every step is saved, checked or not, so that nothing typed is lost.</summary>
-[Authorize(Policy = Policies.Citizen)]
+[Authorize(Policy = Policies.Filer)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore papers) : SahulatPage
+internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore papers, Filers filers) : SahulatPage
 {
+    public Filer Who { get; private set; } = null!;
+
     public DraftRequest Draft { get; private set; } = null!;
 
     public CompiledForm Form { get; private set; } = null!;
@@ -24,13 +27,15 @@ internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore pape
 
     public bool Returning { get; private set; }
 
-    public string Here => $"/apply/{Draft.Id:N}/{Asked.Id}";
+    public string Here => $"{Base}/{Asked.Id}";
 
     public int Number => Visible.FindIndex(p => p.Id == Asked.Id) + 1;
 
     public int Count => Visible.Count;
 
-    public string BackTo => Returning ? $"/apply/{Draft.Id:N}/check" : Number > 1 ? $"/apply/{Draft.Id:N}/{Visible[Number - 2].Id}" : "/requests";
+    public string BackTo => Returning ? $"{Base}/check" : Number > 1 ? $"{Base}/{Visible[Number - 2].Id}" : Who.AtCounter ? "/desk/counter" : "/requests";
+
+    private string Base => Who.Base(Draft.Id);
 
     private List<FormPage> Visible => [.. Form.Visible(Answers)];
 
@@ -61,13 +66,13 @@ internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore pape
         if (faults.Count > 0) return Refuse(Problem.Invalid(faults));
         await drafts.Save(Draft, Answers, ct);
         var next = Visible.Skip(Number).FirstOrDefault();
-        return Go(Returning || next is null ? $"/apply/{Draft.Id:N}/check" : $"/apply/{Draft.Id:N}/{next.Id}");
+        return Go(Returning || next is null ? $"{Base}/check" : $"{Base}/{next.Id}");
     }
 
     private async Task<bool> Find(Guid id, string step, CancellationToken ct)
     {
-        if (await drafts.Find(id, ((CitizenCaller)HttpContext.Caller()).Id, ct) is not { } found) return false;
-        Draft = found;
+        if (await filers.Of(HttpContext, id, ct) is not { } who || await drafts.Find(id, who.Citizen, ct) is not { } found) return false;
+        (Who, Draft) = (who, found);
         Answers = found.Answers;
         Form = forms.For(found.Service);
         if (Form.Visible(Answers).FirstOrDefault(p => p.Id == step) is not { } page) return false;

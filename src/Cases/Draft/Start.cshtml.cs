@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
+using Sahulat.Cases.Consent;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Organisation;
@@ -10,9 +10,14 @@ using Sahulat.Kernel.Pages;
 
 namespace Sahulat.Cases.Draft;
 
-[Authorize(Policy = Policies.Citizen)]
-internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrganisation organisation, Drafts drafts, TimeProvider time) : SahulatPage
+/// <summary>Where to apply, and which papers will be asked for. By the citizen at <c>/apply/{service}</c>; at a counter the consent names the service.</summary>
+[Authorize(Policy = Policies.Filer)]
+internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrganisation organisation, Drafts drafts, Filers filers, TimeProvider time) : SahulatPage
 {
+    public Filer Who { get; private set; } = null!;
+
+    public string Here => Who.Given is { } consent ? $"/desk/counter/{consent.Id:N}/start" : "/apply/" + Service.Code;
+
     public ServiceVersion Service { get; private set; } = null!;
 
     public string? Place { get; private set; }
@@ -21,21 +26,29 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
 
     public IReadOnlyList<string> Papers => [.. forms.For(Service).Pages.SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Document).Select(f => f.Label.In(Lang))];
 
-    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    public async Task<IActionResult> OnGet(string? service, Guid draft, CancellationToken ct)
     {
-        if (services.Find(context.RouteData.Values["service"] as string ?? "", Ist.DateIn(time.GetUtcNow())) is { Online: true } service) Service = service;
-        else context.Result = Refuse(Problem.NotFound);
+        if (!await Find(service, draft, ct)) return Refuse(Problem.NotFound);
+        if (Who.AtCounter && await drafts.Taken(draft, ct)) return Go(Who.Base(draft) + "/check");
+        // The place of the operator's own counter is the likely one.
+        if (Who.Given is { } consent) Place = organisation.PlaceAndAncestors(organisation.Post(consent.Post)?.Place ?? "").FirstOrDefault(p => organisation.Place(p)?.Kind == Service.PlaceLevel);
+        return Page();
     }
 
-    public void OnGet()
+    public async Task<IActionResult> OnPost(string? service, Guid draft, [FromForm] string? place, CancellationToken ct)
     {
-    }
-
-    public async Task<IActionResult> OnPost(string? place, CancellationToken ct)
-    {
+        if (!await Find(service, draft, ct)) return Refuse(Problem.NotFound);
+        if (Who.AtCounter && await drafts.Taken(draft, ct)) return Go(Who.Base(draft) + "/check");
         Place = place;
         if (organisation.Place(place ?? "")?.Kind != Service.PlaceLevel) return Refuse(Problem.Invalid([new Fault("place", "required")]));
-        var id = await drafts.Start(((CitizenCaller)HttpContext.Caller()).Id, Service, place!, Lang, null, ct);
-        return Go($"/apply/{id:N}/{forms.For(Service).Visible([])[0].Id}");
+        var id = await drafts.Start(Who.Citizen, Service, place!, Who.Given?.Language ?? Lang, Who.Given is null ? null : Who.Actor.Token, ct, Who.Given?.Id);
+        return Go($"{Who.Base(id)}/{forms.For(Service).Visible([])[0].Id}");
+    }
+
+    private async Task<bool> Find(string? code, Guid draft, CancellationToken ct)
+    {
+        if (await filers.Of(HttpContext, draft, ct) is not { } who || services.Find(who.Given?.Service ?? code ?? "", Ist.DateIn(time.GetUtcNow())) is not { Online: true } service) return false;
+        (Who, Service) = (who, service);
+        return true;
     }
 }

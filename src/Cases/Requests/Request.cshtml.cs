@@ -16,13 +16,16 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation) : SahulatPage
+internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
 
     public IReadOnlyList<DateMove> Moves { get; private set; } = [];
 
     public bool JustFiled { get; private set; }
+
+    /// <summary>Who filed it at a counter; null where the citizen did.</summary>
+    public string? FiledBy { get; private set; }
 
     public string? Desk => Whole.Case.Post is { } post ? organisation.Post(post)?.Name.In(Lang) : null;
 
@@ -87,6 +90,7 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
     {
         if (Reference.Parse(reference, out _) is not { } parsed || await view.Row(parsed, ct) is not { } row || row.Applicant != ((CitizenCaller)HttpContext.Caller()).Id) return false;
         Whole = await view.Whole(row, Lang, ct);
+        FiledBy = await filedAt.Whom(row.FiledBy, Lang, ct);
         return true;
     }
 }

@@ -41,6 +41,9 @@ public static class Policies
     /// <summary>An official who today holds a post of <see cref="Organisation.Designations.Operator"/>: files for citizens who confirm by code.</summary>
     public const string Operator = "operator";
 
+    /// <summary>A citizen for himself, or an operator of a service centre for one who confirmed by code.</summary>
+    public const string Filer = "filer";
+
     /// <summary>Filing requests for other people's citizens over the API.</summary>
     public const string FileScope = "cases.file";
 }
@@ -96,8 +99,9 @@ public interface ISystems
 public interface IOneTimeCodes
 {
     /// <param name="purpose">sign-in or consent.</param>
+    /// <param name="about">What a consent is for, in the reader's language; the message names it. Null for a sign-in.</param>
     /// <returns>The challenge to verify.</returns>
-    Task<Result<Guid>> Send(string mobile, string purpose, string lang, string address, CancellationToken ct);
+    Task<Result<Guid>> Send(string mobile, string purpose, string lang, string address, CancellationToken ct, string? about = null);
 
     /// <returns>The mobile number that the code was sent to.</returns>
     Task<Result<string>> Verify(Guid challenge, string purpose, string code, CancellationToken ct);

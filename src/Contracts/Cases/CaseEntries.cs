@@ -73,3 +73,9 @@ public sealed record PastFilled(int Cases, DateOnly From, DateOnly Until, int Se
 {
     public static string Kind => "cases.past-filled";
 }
+
+/// <summary>Stream <c>consent/{id:N}</c>, where the id is that of the one request it is for: a citizen let a post file for him, by a code sent to his number.</summary>
+public sealed record ConsentGiven(Guid Citizen, string Service, string Post, DateTimeOffset Until) : IJournalBody
+{
+    public static string Kind => "case.consent-given";
+}

@@ -58,6 +58,45 @@ public sealed class DeskInBrowserTests(Cluster cluster, Chromium chromium)
         await phone.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ur")]
+    public async Task Counter_IsAccessible_OnEveryPage(string lang)
+    {
+        await using var site = await Desks.Start(cluster);
+        var desk = await chromium.Desk(site.Address);
+        await desk.SignInOfficial("service-centre-operator@tehsil-79", lang);
+        await desk.GotoAsync($"/{lang}/desk/counter");
+        await desk.NoAxeViolations();
+        await desk.Press();
+        await desk.Locator(".govuk-error-summary").WaitForAsync();
+        await desk.NoAxeViolations();
+        await desk.FillAsync("input[name=mobile]", "9419066666");
+        await desk.SelectOptionAsync("select[name=service]", Filed.Service);
+        await desk.SelectOptionAsync("select[name=language]", "en");
+        await desk.Picture($"counter-1-{lang}");
+        await desk.Press();
+        await desk.WaitForURLAsync("**/code");
+        await desk.NoAxeViolations();
+        using var citizensPhone = site.Client();
+        var code = "";
+        await Eventually.True(async () => (code = System.Text.RegularExpressions.Regex.Match(await citizensPhone.GetStringAsync("/en/outbox?mobile=9419066666"), @"(\d{6}) lets").Groups[1].Value).Length > 0, "the code is on the citizen's phone");
+        await desk.FillAsync("input[name=code]", code);
+        await desk.Press();
+        await desk.WaitForURLAsync("**/start");
+        await desk.NoAxeViolations();
+        await desk.Press();
+        await desk.Locator("input[name=full_name]").WaitForAsync();
+        await desk.NoAxeViolations();
+        await desk.Picture($"counter-2-{lang}");
+        await desk.GotoAsync(desk.Url[..desk.Url.LastIndexOf('/')] + "/check");
+        await desk.NoAxeViolations();
+        await desk.GotoAsync($"/{lang}/desk/counter");
+        await desk.NoAxeViolations();
+        await desk.FitsNarrow();
+        await desk.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task Keyboard_MovesOpensTicksTurnsAndLeadsToTheActs_AndCanBeSwitchedOff()
     {
