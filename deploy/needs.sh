@@ -28,3 +28,11 @@ have_printing() {
   need /usr/bin/chromium chromium
   need /usr/share/fonts/truetype/noto fonts-noto-core
 }
+
+# The paperless office reads scans: poppler draws and checks pages and verifies signatures, tesseract reads English, Hindi and Urdu.
+have_scanning() {
+  need pdftoppm poppler-utils
+  need tesseract tesseract-ocr
+  need /usr/share/tesseract-ocr/5/tessdata/urd.traineddata tesseract-ocr-urd
+  need /usr/share/tesseract-ocr/5/tessdata/Devanagari.traineddata tesseract-ocr-script-deva
+}

@@ -16,6 +16,7 @@ internal static class Rooms
         new Guarantee.GuaranteeModule(),
         new Transparency.TransparencyModule(),
         new Cases.CasesModule(),
+        new Office.OfficeModule(),
     ];
 
     public static IEnumerable<Assembly> Assemblies => All.Select(m => m.GetType().Assembly);

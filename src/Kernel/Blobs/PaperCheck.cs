@@ -2,10 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Sahulat.Cases.Papers;
+namespace Sahulat.Kernel.Blobs;
 
 /// <summary>What a file is, by its content alone, and whether it may come in.</summary>
-internal static partial class PaperCheck
+public static partial class PaperCheck
 {
     private const int MostObjects = 20_000;
 

@@ -1,0 +1,118 @@
+using Sahulat.Kernel.Journal;
+
+namespace Sahulat.Contracts.Office;
+
+/// <summary>Stream <c>receipt/{id:N}</c>: a letter was entered in the diary of an office.</summary>
+/// <param name="Mode">upload, hand, office or portal.</param>
+public sealed record ReceiptDiarised(string Number, string Office, string Mode, string Lang, string Classification, string Urgency, DateOnly ReceivedOn, DateOnly? ReplyBy, string? Case, Guid? DuplicateOf, Guid? FromDispatch) : IJournalBody
+{
+    public static string Kind => "office.receipt-diarised";
+}
+
+public sealed record ReceiptAcknowledged(DateOnly On) : IJournalBody
+{
+    public static string Kind => "office.receipt-acknowledged";
+}
+
+public sealed record ReceiptPutInFile(Guid File, int? PageFrom, int? PageTo) : IJournalBody
+{
+    public static string Kind => "office.receipt-put-in-file";
+}
+
+public sealed record ReceiptClosed(string Reason) : IJournalBody
+{
+    public static string Kind => "office.receipt-closed";
+}
+
+/// <summary>Stream of the file or receipt. <paramref name="Digest"/> is a keyed hash of the content.</summary>
+public sealed record PaperAdded(Guid Paper, string Type, int Pages, string Digest) : IJournalBody
+{
+    public static string Kind => "office.paper-added";
+}
+
+/// <summary>Every page of a paper is accounted for.</summary>
+public sealed record PagesAccounted(Guid Paper, int Read, int Blank, int Unreadable) : IJournalBody
+{
+    public static string Kind => "office.pages-accounted";
+}
+
+/// <param name="Way">sent, returned, pulled-back, pulled-up or handed-over.</param>
+public sealed record OfficeItemMoved(string From, string To, string Way, IReadOnlyList<string> Copies) : IJournalBody
+{
+    public static string Kind => "office.item-moved";
+}
+
+/// <summary>Stream <c>file/{id:N}</c>.</summary>
+public sealed record FileOpened(string Number, int Volume, int Part, string Office, string Classification, string Urgency, Guid? Main) : IJournalBody
+{
+    public static string Kind => "office.file-opened";
+}
+
+public sealed record NotingSigned(int Para, string Digest, IReadOnlyList<int> Cites) : IJournalBody
+{
+    public static string Kind => "office.noting-signed";
+}
+
+public sealed record FilePutAway(DateOnly Until) : IJournalBody
+{
+    public static string Kind => "office.file-put-away";
+}
+
+public sealed record FileTakenUp(DateOnly On) : IJournalBody
+{
+    public static string Kind => "office.file-taken-up";
+}
+
+public sealed record KnowledgeShared(string Post) : IJournalBody
+{
+    public static string Kind => "office.knowledge-shared";
+}
+
+public sealed record DraftWritten(Guid Draft, string Form, string Lang, int Version, string Digest) : IJournalBody
+{
+    public static string Kind => "office.draft-written";
+}
+
+public sealed record DraftApproved(Guid Draft, int Version) : IJournalBody
+{
+    public static string Kind => "office.draft-approved";
+}
+
+/// <param name="Certificate">SHA-256 of the signer's certificate.</param>
+public sealed record DraftSigned(Guid Draft, int Version, Guid Paper, string Digest, string Certificate) : IJournalBody
+{
+    public static string Kind => "office.draft-signed";
+}
+
+public sealed record DraftDispatched(Guid Draft, Guid Dispatch, string Number, string Way, string? ToOffice, int PageFrom, int PageTo) : IJournalBody
+{
+    public static string Kind => "office.draft-dispatched";
+}
+
+public sealed record FileClosed(DateOnly On, string Retention, DateOnly? WeedOn) : IJournalBody
+{
+    public static string Kind => "office.file-closed";
+}
+
+public sealed record FileReopened(DateOnly On) : IJournalBody
+{
+    public static string Kind => "office.file-reopened";
+}
+
+/// <summary>Reviewed and put in the record room.</summary>
+public sealed record FileRecorded(DateOnly On) : IJournalBody
+{
+    public static string Kind => "office.file-recorded";
+}
+
+/// <summary>The first of two signatures.</summary>
+public sealed record WeedingProposed(string Reason) : IJournalBody
+{
+    public static string Kind => "office.weeding-proposed";
+}
+
+/// <summary>The second signature: the file's keys are destroyed.</summary>
+public sealed record FileWeeded(string FirstPost, string SecondPost, int Papers) : IJournalBody
+{
+    public static string Kind => "office.file-weeded";
+}

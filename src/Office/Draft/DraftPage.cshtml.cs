@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Language;
+using Sahulat.Kernel.Pages;
+using Sahulat.Office.Dispatch;
+using Sahulat.Office.KeepFile;
+using Sahulat.Office.Receive;
+using Sahulat.Office.Sign;
+
+namespace Sahulat.Office.Draft;
+
+/// <summary>One draft: write, compare, approve, sign, send.</summary>
+[Authorize(Policy = Policies.Official)]
+internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, Signers signers, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
+{
+    public new FileRow File { get; private set; } = null!;
+
+    public DraftShown? Draft { get; private set; }
+
+    public IReadOnlyList<DraftVersion> Versions { get; private set; } = [];
+
+    public IReadOnlyList<Change> Changes { get; private set; } = [];
+
+    public int Against { get; private set; }
+
+    public DraftText Text { get; private set; } = new("", "", "");
+
+    public string Kind { get; private set; } = "letter";
+
+    public string Language { get; private set; } = "en";
+
+    public bool Working { get; private set; }
+
+    public OfficePosts Posts => posts;
+
+    public IEnumerable<Choice> Kinds => Drafts.Kinds.Select(k => new Choice(k, T[$"office.form.{k}"]));
+
+    public IEnumerable<Choice> Languages => Receipts.Languages.Select(l => new Choice(l, Lang.Find(l)!.NativeName));
+
+    public IEnumerable<Choice> Ways => Dispatches.Ways.Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
+
+    private Reach reach = null!;
+
+    public async Task<IActionResult> OnGet(Guid? file, Guid? draft, int? against, string? kind, string? of, CancellationToken ct)
+    {
+        if (!await Load(file, draft, ct)) return Refuse(Problem.NotFound);
+        if (Draft is null)
+        {
+            (Kind, Language) = (Drafts.Kinds.Contains(kind) ? kind! : "letter", Receipts.Languages.Contains(of) ? of! : Receipts.Languages.Contains(T.Lang.Code) ? T.Lang.Code : "en");
+            Text = Text with { Body = texts.In(Lang.Find(Language)!)[$"office.template.{Kind}"] };
+        }
+        else if (against is { } before && Versions.FirstOrDefault(v => v.Version == before) is { } old)
+        {
+            (Against, Changes) = (before, Compare.Words($"{old.Text.To} {old.Text.Subject} {old.Text.Body}", $"{Text.To} {Text.Subject} {Text.Body}"));
+        }
+
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPost(Guid? file, Guid? draft, [FromForm(Name = "do")] string? act, [FromForm] string? to, [FromForm] string? subject, [FromForm] string? body, [FromForm(Name = "form")] string? kind, [FromForm(Name = "in")] string? lang, [FromForm] int version, [FromForm] string? way, [FromForm(Name = "way_to")] string? target, CancellationToken ct)
+    {
+        if (!await Load(file, draft, ct)) return Refuse(Problem.NotFound);
+        if (act == "save")
+        {
+            var written = await drafts.Write(reach, File.Id, Draft?.Id, Draft?.Kind ?? kind ?? "", Draft?.Lang ?? lang ?? "", new DraftText(to?.Trim() ?? "", subject?.Trim() ?? "", body?.Trim() ?? ""), ct);
+            return written.Ok ? Go($"/desk/office/drafts/{written.Value:N}") : Refuse(written.Problem);
+        }
+
+        if (Draft is null) return Refuse(Problem.NotFound);
+        if (act == "renew") await database.Write(work => signers.Renew(work, reach.Who), ct);
+        var done = act switch
+        {
+            "approve" => await drafts.Approve(reach, Draft, version, ct),
+            "sign" or "renew" => await drafts.Sign(reach, Draft, ct),
+            "dispatch" => await dispatches.Send(reach, Draft, new Sending(way ?? "", target?.Trim()), ct),
+            _ => Problem.NotFound,
+        };
+        if (!done.Ok) return await Load(file, draft, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        return Go(act == "dispatch" ? $"/desk/office/files/{File.Id:N}" : $"/desk/office/drafts/{Draft.Id:N}");
+    }
+
+    private async Task<bool> Load(Guid? file, Guid? draft, CancellationToken ct)
+    {
+        reach = posts.Of((OfficialCaller)HttpContext.Caller());
+        if (draft is { } id)
+        {
+            if (await drafts.Find(id, ct) is not { } found) return false;
+            (Draft, Kind, Language, file) = (found, found.Kind, found.Lang, found.FileId);
+        }
+
+        if (file is not { } of || await files.Find(reach, of, ct) is not { } row) return false;
+        (File, Working) = (row, reach.Acts.ContainsKey(row.Holder) && row.State == "open");
+        if (Draft is null) return Working;
+        Versions = await drafts.Versions(Draft, ct);
+        if (Versions.Count == 0) return false;
+        Text = Versions[^1].Text;
+        Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
+        return true;
+    }
+}

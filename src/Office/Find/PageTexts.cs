@@ -1,0 +1,78 @@
+using Sahulat.Kernel.Data;
+
+namespace Sahulat.Office.Find;
+
+internal sealed record Piece(string Text, bool Hit);
+
+/// <param name="State">waiting, read, blank or unreadable.</param>
+internal sealed record PageText(string State, IReadOnlyList<Piece> Pieces);
+
+/// <summary>The texts of pages, of notings and of subjects: sealed, with their words as keyed hashes.</summary>
+internal sealed class PageTexts(Database database, Seals seals)
+{
+    public static string PaperContext(Guid paper, int page) => $"office.page/{paper:N}/{page}";
+
+    public static string ParaContext(Guid item, int para) => $"office.page/{item:N}/note/{para}";
+
+    /// <summary>Makes a noting, or (paragraph 0) a subject, findable.</summary>
+    public async Task Write(Work work, Kernel.Vault.SubjectKey key, Guid item, int para, string text, IEnumerable<string> scopes, DateTimeOffset at)
+    {
+        var id = await work.One<long>("insert into office.page (item, para, page, state, text, scopes, lang, read_at) values (@item, @para, @para, 'read', @sealedText, @marks, 'en', @at) returning id",
+            new { item, para, sealedText = seals.Seal(key, text, ParaContext(item, para)), marks = Words.Marks(seals, scopes), at });
+        await work.Execute("update office.page set words = @words where id = @id", new { words = Words.Of(seals, text).Append(Words.Bucket(id)).ToArray(), id });
+    }
+
+    public async Task<PageText?> Of(Guid paper, int page, string? sought, CancellationToken ct)
+    {
+        var row = await database.One<(string State, byte[]? Text, Guid Subject)>("select p.state, p.text, d.subject from office.page p join office.paper d on d.id = p.paper where p.paper = @paper and p.page = @page", new { paper, page }, ct);
+        if (row.State is null) return null;
+        if (row.Text is null || !(await seals.Keys([row.Subject], ct)).TryGetValue(row.Subject, out var key)) return new PageText(row.State, []);
+        return new PageText(row.State, Mark(seals.Open(key, row.Text, PaperContext(paper, page)), sought));
+    }
+
+    /// <summary>The text in pieces, those that hold a word sought told apart.</summary>
+    public static IReadOnlyList<Piece> Mark(string text, string? sought, int most = int.MaxValue)
+    {
+        var words = Words.Split(sought ?? "").ToHashSet(StringComparer.Ordinal);
+        var coarse = words.Select(Words.Skeleton).Where(s => s.Length > 2).ToHashSet(StringComparer.Ordinal);
+        var pieces = new List<Piece>();
+        var plain = new System.Text.StringBuilder();
+        foreach (var run in Runs(text.Length > most ? text[..most] : text))
+        {
+            var hit = words.Count > 0 && run.Length > 0 && !char.IsWhiteSpace(run[0]) && Words.Split(run).Any(w => words.Contains(w) || coarse.Contains(Words.Skeleton(w)));
+            if (!hit)
+            {
+                plain.Append(run);
+                continue;
+            }
+
+            if (plain.Length > 0) pieces.Add(new Piece(plain.ToString(), false));
+            plain.Clear();
+            pieces.Add(new Piece(run, true));
+        }
+
+        if (plain.Length > 0) pieces.Add(new Piece(plain.ToString(), false));
+        return pieces;
+    }
+
+    /// <summary>A window of the text around its first hit.</summary>
+    public static IReadOnlyList<Piece> Snippet(string text, string? sought)
+    {
+        var pieces = Mark(text, sought);
+        var first = pieces.TakeWhile(p => !p.Hit).Sum(p => p.Text.Length);
+        var from = first >= text.Length ? 0 : Math.Max(0, first - 80);
+        return Mark(text[from..Math.Min(text.Length, from + 240)], sought);
+    }
+
+    private static IEnumerable<string> Runs(string text)
+    {
+        for (var at = 0; at < text.Length;)
+        {
+            var space = char.IsWhiteSpace(text[at]);
+            var end = at + 1;
+            while (end < text.Length && char.IsWhiteSpace(text[end]) == space) end++;
+            yield return text[at..end];
+            at = end;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Sahulat.Office.KeepFile;
+
+internal sealed record CorrespondenceRow(int Seq, int PageFrom, int PageTo, Guid Paper, string Kind, Guid? ReceiptId, Guid? DraftId, DateTimeOffset At);
+
+/// <summary>The right side of a file: papers in their order, every page with its number.</summary>
+internal static class Correspondence
+{
+    public const string Columns = "seq, page_from, page_to, paper, kind, receipt_id, draft_id, at";
+
+    /// <param name="kind">receipt, issue or legacy.</param>
+    public static async Task<(int From, int To)> Append(OpenFile open, Guid paper, int pages, string kind, Guid? receipt, Guid? draft)
+    {
+        var from = open.File.Pages + 1;
+        open.File.Pages += pages;
+        await open.Work.Execute("""
+            insert into office.correspondence (file_id, seq, page_from, page_to, paper, kind, receipt_id, draft_id, at)
+            select @Id, coalesce(max(seq), 0) + 1, @from, @Pages, @paper, @kind, @receipt, @draft, @At from office.correspondence where file_id = @Id
+            """, new { open.File.Id, from, open.File.Pages, paper, kind, receipt, draft, open.At });
+        return (from, open.File.Pages);
+    }
+}

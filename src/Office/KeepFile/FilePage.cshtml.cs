@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Pages;
+using Sahulat.Office.Draft;
+using Sahulat.Office.Find;
+using Sahulat.Office.Inbox;
+using Sahulat.Office.Move;
+using Sahulat.Office.Note;
+using Sahulat.Office.Papers;
+using Sahulat.Office.Record;
+
+namespace Sahulat.Office.KeepFile;
+
+/// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
+[Authorize(Policy = Policies.Official)]
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, PageTexts pages, OfficePapers papers, OfficePosts posts, IOfficials officials, Seals seals, Database database, TimeProvider time) : SahulatPage
+{
+    public new FileRow File { get; private set; } = null!;
+
+    public string Subject { get; private set; } = "";
+
+    public IReadOnlyList<NotingShown> Notes { get; private set; } = [];
+
+    public IReadOnlyList<CorrespondenceRow> Papers { get; private set; } = [];
+
+    public IReadOnlyList<DraftShown> Drafts { get; private set; } = [];
+
+    public IReadOnlyList<Moved> Moves { get; private set; } = [];
+
+    public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
+
+    public CorrespondenceRow? Shown { get; private set; }
+
+    public string ShownType { get; private set; } = "application/pdf";
+
+    public PageText? Text { get; private set; }
+
+    public int Number { get; private set; }
+
+    public string? Sought { get; private set; }
+
+    public Reach Reach { get; private set; } = null!;
+
+    public OfficePosts Posts => posts;
+
+    public bool Mine => Reach.Acts.ContainsKey(File.Holder);
+
+    public bool Working => Mine && File.State == "open";
+
+    public NotingShown? Yellow => Notes.FirstOrDefault(n => n.State == "draft");
+
+    public bool MayPullUp => !Mine && Reach.Own.Any(p => posts.IsSenior(p, File.Holder));
+
+    public bool MayPullBack => !Mine && Moves.Count > 0 && Moves[^1] is { OpenedAt: null, Way: not "pulled-back" } last && Reach.Acts.ContainsKey(last.FromPost);
+
+    public IEnumerable<Choice> Near => posts.Near(File.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
+
+    public IEnumerable<Choice> Retentions => Closing.Classes.Select(c => new Choice(c, T[$"office.retention.{(c.StartsWith("C-", StringComparison.Ordinal) ? "c" : c.ToLowerInvariant())}", c]));
+
+    public async Task<IActionResult> OnGet(Guid id, int? page, string? q, CancellationToken ct)
+    {
+        if (!await Load(id, page, q, ct)) return Refuse(Problem.NotFound);
+        await movement.Opened(Reach, id, File.Holder, time.GetUtcNow(), ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPost(Guid id, int? page, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? text, [FromForm] string? cites, [FromForm] string? to, [FromForm] string[] copies, [FromForm] string? retention, [FromForm] string? share, CancellationToken ct)
+    {
+        if (!await Load(id, page, null, ct)) return Refuse(Problem.NotFound);
+        var target = string.IsNullOrWhiteSpace(Request.Form["to_other"]) ? to : Request.Form["to_other"].ToString().Trim();
+        var done = act switch
+        {
+            "save" => await notings.Write(Reach, id, version, text, cites, sign: false, ct),
+            "sign" => await notings.Write(Reach, id, version, text, cites, sign: true, ct),
+            "discard" => await notings.Discard(Reach, id, ct),
+            "send" => await movement.Send(Reach, id, version, text, cites, target, copies, "sent", ct),
+            "return" when Moves.LastOrDefault() is { } last => await movement.Send(Reach, id, version, text, cites, last.FromPost, [], "returned", ct),
+            "pull-back" => await movement.PullBack(Reach, id, ct),
+            "pull-up" => await movement.PullUp(Reach, id, ct),
+            "put-away" => await movement.PutAway(Reach, id, version, DateBoxes.Read(Request.Form, "until").Date, Ist.Today(time), ct),
+            "take-up" => await movement.TakeUp(Reach, id, ct),
+            "share" => await movement.Share(Reach, id, share?.Trim(), ct),
+            "close" => await closing.Close(Reach, id, version, retention, ct),
+            "reopen" => await closing.Reopen(Reach, id, ct),
+            _ => Problem.NotFound,
+        };
+        if (!done.Ok) return await Load(id, page, null, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        if (act is "send" or "return") return await lists.Next(Reach, id, ct) is { } next ? Go($"/desk/office/{next.Kind}s/{next.Id:N}?did={act}") : Go("/desk/office");
+        return Go($"/desk/office/files/{id:N}{(Number > 0 ? $"?page={Number}" : "")}");
+    }
+
+    private async Task<bool> Load(Guid id, int? page, string? q, CancellationToken ct)
+    {
+        Reach = posts.Of((OfficialCaller)HttpContext.Caller());
+        if (await files.Find(Reach, id, ct) is not { } file || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return false;
+        (File, Sought) = (file, q);
+        Subject = seals.Open(key, file.Subject, FileRow.SubjectContext(id));
+        Notes = await notings.Of(file, ct);
+        Papers = await database.Query<CorrespondenceRow>($"select {Correspondence.Columns} from office.correspondence where file_id = @id order by seq", new { id }, ct);
+        Drafts = await drafts.Of(id, ct);
+        Moves = await movement.Of(id, ct);
+        Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
+        Number = Math.Clamp(page ?? File.Pages, 0, File.Pages);
+        Shown = Papers.FirstOrDefault(p => p.PageFrom <= Number && Number <= p.PageTo);
+        if (Shown is not null)
+        {
+            ShownType = (await papers.Find(Shown.Paper, ct))?.Type ?? ShownType;
+            Text = await pages.Of(Shown.Paper, Number - Shown.PageFrom + 1, q, ct);
+        }
+
+        Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
+        return true;
+    }
+}

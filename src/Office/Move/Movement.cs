@@ -1,0 +1,150 @@
+using Sahulat.Contracts.Office;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
+using Sahulat.Office.Find;
+using Sahulat.Office.KeepFile;
+using Sahulat.Office.Note;
+using Sahulat.Office.Receive;
+
+namespace Sahulat.Office.Move;
+
+internal sealed record Moved(int Seq, string FromPost, string ToPost, string Way, DateTimeOffset At, DateTimeOffset? OpenedAt);
+
+/// <summary>Files and receipts go from post to post: marked, returned, pulled back while unopened, pulled up by a senior, put away until a date.</summary>
+internal sealed class Movement(Database database, Files files, ReceiptStore receipts, Notings notings, OfficePosts posts, Seals seals)
+{
+    public const int MostCopies = 20;
+
+    /// <summary>Signs the note, if there is one to sign, and marks the file to a post; further posts get it for information.</summary>
+    public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, string way, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
+    {
+        if (Faults(to, copies, open.File.Holder) is { } faults) return faults;
+        if (Scope.IsSecret(open.File.Classification) && copies.Prepend(to!).Any(p => !open.File.Scopes.Contains("p:" + p))) return OfficeProblems.NeedToKnow;
+        if (!string.IsNullOrWhiteSpace(text) && await notings.Write(open, text, cites, sign: true) is { } refused) return refused;
+        if (await open.Work.One<bool>("select exists (select from office.noting where file_id = @Id and state = 'draft')", new { open.File.Id })) return OfficeProblems.NoteUnsigned;
+        await Move(open, to!, way, copies);
+        return null;
+    }, ct);
+
+    public Task<Result<Done>> SendReceipt(Reach reach, Guid id, long version, string? to, CancellationToken ct) => receipts.Act(reach, id, version, mustHold: true, async open =>
+    {
+        var row = open.Receipt;
+        if (Faults(to, [], row.Holder) is { } faults) return faults;
+        await Record(open.Work, row.Id, "receipt", row.Holder, to!, "sent", reach.Who.Id, open.At);
+        open.Say(new OfficeItemMoved(row.Holder, to!, "sent", []));
+        (row.Holder, row.MovedAt) = (to!, open.At);
+        row.Scopes = Scope.Join(row.Scopes, row.Classification, to!, posts.Organisation);
+        await open.Work.Execute("update office.page set scopes = @marks where item = @id", new { marks = Words.Marks(seals, row.Scopes), id });
+        return null;
+    }, ct);
+
+    /// <summary>Takes back what one sent, as long as nobody has opened it there.</summary>
+    public Task<Result<Done>> PullBack(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.Sees, async open =>
+    {
+        if (open.File.State != "open") return OfficeProblems.NotOpen;
+        var last = await Last(open.Work, id);
+        if (last is null || !reach.Acts.ContainsKey(last.FromPost) || last.ToPost != open.File.Holder || last.Way is "pulled-back") return OfficeProblems.NotWithYou;
+        if (last.OpenedAt is not null) return OfficeProblems.AlreadyOpened;
+        await Move(open, last.FromPost, "pulled-back", []);
+        return null;
+    }, ct);
+
+    /// <summary>A head of the office, or of one above it, takes the file to himself.</summary>
+    public Task<Result<Done>> PullUp(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.Sees, async open =>
+    {
+        if (open.File.State is not ("open" or "put-away")) return OfficeProblems.NotOpen;
+        if (reach.Acts.Keys.FirstOrDefault(p => posts.IsSenior(p, open.File.Holder)) is not { } senior) return OfficeProblems.NotSenior;
+        (open.File.State, open.File.PutUntil) = ("open", null);
+        await Move(open, senior, "pulled-up", []);
+        return null;
+    }, ct);
+
+    public Task<Result<Done>> PutAway(Reach reach, Guid id, long version, DateOnly? until, DateOnly today, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, open =>
+    {
+        if (until is null) return Task.FromResult<Problem?>(Problem.Invalid([new Fault("until", "required")]));
+        if (until <= today) return Task.FromResult<Problem?>(Problem.Invalid([new Fault("until", "date-too-early", today.AddDays(1))]));
+        (open.File.State, open.File.PutUntil) = ("put-away", until);
+        open.Say(new FilePutAway(until.Value));
+        return Task.FromResult<Problem?>(null);
+    }, ct);
+
+    public Task<Result<Done>> TakeUp(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.HoldsAny, open =>
+    {
+        if (open.File.State != "put-away") return Task.FromResult<Problem?>(OfficeProblems.NotOpen);
+        (open.File.State, open.File.PutUntil, open.File.MovedAt) = ("open", null, open.At);
+        open.Say(new FileTakenUp(Ist.DateIn(open.At)));
+        return Task.FromResult<Problem?>(null);
+    }, ct);
+
+    /// <summary>Lets one more post know a secret file.</summary>
+    public Task<Result<Done>> Share(Reach reach, Guid id, string? post, CancellationToken ct) => files.Act(reach, id, null, Need.Holds, async open =>
+    {
+        if (!posts.Exists(post)) return Problem.Invalid([new Fault("share", "not-a-choice")]);
+        open.File.Scopes = [.. open.File.Scopes.Union(["p:" + post])];
+        await Mark(open);
+        open.Say(new KnowledgeShared(post!));
+        return null;
+    }, ct);
+
+    /// <summary>Everything that lies with a post goes to another: when a charge is handed over.</summary>
+    public async Task<Result<int>> HandOver(Reach reach, string from, string? to, CancellationToken ct)
+    {
+        if (!reach.Acts.ContainsKey(from)) return OfficeProblems.NotWithYou;
+        if (!posts.Exists(to) || to == from) return Problem.Invalid([new Fault("to", "not-a-choice")]);
+        var moved = 0;
+        foreach (var id in await database.Query<Guid>("select id from office.file where holder = @from and state in ('open', 'put-away')", new { from }, ct))
+        {
+            var done = await files.Act(reach, id, null, Need.HoldsAny, async open =>
+            {
+                // Need-to-know goes with the charge.
+                open.File.Scopes = [.. open.File.Scopes.Union(["p:" + to])];
+                await Move(open, to!, "handed-over", []);
+                return null;
+            }, ct);
+            if (done.Ok) moved++;
+        }
+
+        foreach (var id in await database.Query<Guid>("select id from office.receipt where holder = @from and state = 'open'", new { from }, ct))
+            if ((await SendReceipt(reach, id, (await database.One<long>("select version from office.receipt where id = @id", new { id }, ct)), to, ct)).Ok) moved++;
+        return moved;
+    }
+
+    /// <summary>The holder looked into it: it cannot be pulled back any more.</summary>
+    public Task Opened(Reach reach, Guid item, string holder, DateTimeOffset at, CancellationToken ct) => reach.Acts.ContainsKey(holder)
+        ? database.Execute("update office.movement set opened_at = @at where item = @item and opened_at is null and seq = (select max(seq) from office.movement where item = @item) and to_post = @holder", new { at, item, holder }, ct)
+        : database.Execute("update office.copy set seen_at = @at where item = @item and post = any(@Own) and seen_at is null", new { at, item, reach.Own }, ct);
+
+    public Task<IReadOnlyList<Moved>> Of(Guid item, CancellationToken ct) => database.Query<Moved>("select seq, from_post, to_post, way, at, opened_at from office.movement where item = @item order by seq", new { item }, ct);
+
+    private Problem? Faults(string? to, IReadOnlyList<string> copies, string holder)
+    {
+        var check = new Check();
+        check.That(posts.Exists(to) && to != holder, "to", string.IsNullOrWhiteSpace(to) ? "required" : "not-a-choice");
+        check.That(copies.All(posts.Exists) && !copies.Contains(to), "copies", "not-a-choice");
+        check.That(copies.Count <= MostCopies, "copies", "too-many", MostCopies);
+        return check.Ok ? null : check.ToProblem();
+    }
+
+    private async Task Move(OpenFile open, string to, string way, IReadOnlyList<string> copies)
+    {
+        var file = open.File;
+        await Record(open.Work, file.Id, "file", file.Holder, to, way, open.Reach.Who.Id, open.At);
+        open.Say(new OfficeItemMoved(file.Holder, to, way, copies));
+        (file.Holder, file.MovedAt) = (to, open.At);
+        var before = file.Scopes.Length;
+        foreach (var post in copies.Prepend(to)) file.Scopes = Scope.Join(file.Scopes, file.Classification, post, posts.Organisation);
+        if (file.Scopes.Length != before) await Mark(open);
+        foreach (var post in copies)
+            await open.Work.Execute("insert into office.copy (item, post, at) values (@Id, @post, @At) on conflict (item, post) do update set at = excluded.at, seen_at = null", new { file.Id, post, open.At });
+    }
+
+    private Task Mark(OpenFile open) => open.Work.Execute("update office.page set scopes = @marks where item = @Id", new { marks = Words.Marks(seals, open.File.Scopes), open.File.Id });
+
+    private static Task Record(Work work, Guid item, string kind, string from, string to, string way, Guid official, DateTimeOffset at) => work.Execute("""
+        insert into office.movement (item, seq, kind, from_post, to_post, way, official, at)
+        select @item, coalesce(max(seq), 0) + 1, @kind, @from, @to, @way, @official, @at from office.movement where item = @item
+        """, new { item, kind, from, to, way, official, at });
+
+    private static Task<Moved?> Last(Work work, Guid item) => work.One<Moved>("select seq, from_post, to_post, way, at, opened_at from office.movement where item = @item order by seq desc limit 1", new { item });
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+
+namespace Sahulat.Office;
+
+public sealed class OfficeModule : IModule
+{
+    public string Name => "office";
+
+    public void Register(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<OfficePosts>();
+        services.AddSingleton<Seals>();
+        services.AddSingleton<Papers.OfficePapers>();
+        services.AddSingleton<KeepFile.Files>();
+        services.AddSingleton<KeepFile.OpenFiles>();
+        services.AddSingleton<Receive.ReceiptStore>();
+        services.AddSingleton<Receive.Receipts>();
+        services.AddSingleton<Note.Notings>();
+        services.AddSingleton<Move.Movement>();
+        services.AddSingleton<Inbox.Lists>();
+        services.AddSingleton<Draft.Drafts>();
+        services.AddSingleton<Draft.LetterPrinter>();
+        services.AddSingleton<Dispatch.Dispatches>();
+        services.AddSingleton<Sign.Signers>();
+        services.AddSingleton<Scan.PageReader>();
+        services.AddHostedService<Scan.PageReading>();
+        services.AddSingleton<Find.PageTexts>();
+        services.AddSingleton<Find.Search>();
+        services.AddSingleton<Record.Closing>();
+    }
+
+    public void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/{lang}/desk/office/papers/{paper:guid}/content", Papers.PaperContent.Get).RequireAuthorization(Policies.Official);
+}

@@ -1,0 +1,24 @@
+using Sahulat.Kernel;
+
+namespace Sahulat.Office;
+
+/// <summary>Every refusal of this room. Codes are permanent.</summary>
+internal static class OfficeProblems
+{
+    public static readonly Problem NotWithYou = new("office-not-with-you", 403);
+    public static readonly Problem NotOpen = new("office-not-open", 409);
+    public static readonly Problem NoteUnsigned = new("office-note-unsigned", 409);
+    public static readonly Problem NoNote = new("office-no-note", 409);
+    public static readonly Problem AlreadyOpened = new("office-already-opened", 409);
+    public static readonly Problem NotSenior = new("office-not-senior", 403);
+    public static readonly Problem NeedToKnow = new("office-need-to-know", 409);
+    public static readonly Problem NotApproved = new("office-not-approved", 409);
+    public static readonly Problem NotSigned = new("office-not-signed", 409);
+    public static readonly Problem DraftDone = new("office-draft-done", 409);
+    public static readonly Problem DraftsOpen = new("office-drafts-open", 409);
+    public static readonly Problem NumberTaken = new("office-number-taken", 409);
+    public static readonly Problem NotDue = new("office-not-due", 409);
+    public static readonly Problem SameHand = new("office-same-hand", 409);
+    public static readonly Problem CertificateExpired = new("office-certificate-expired", 409);
+    public static readonly Problem NotPrinted = new("office-not-printed", 503);
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel.Data;
+
+namespace Sahulat.Office.Papers;
+
+/// <summary>A paper, opened on the way out for who may see its file or receipt, and never kept by a browser or a proxy.</summary>
+internal static class PaperContent
+{
+    public static async Task<IResult> Get(HttpContext http, Guid paper, OfficePapers papers, OfficePosts posts, Database database, CancellationToken ct)
+    {
+        if (await papers.Find(paper, ct) is not { } row || !await Seen(posts.Of((OfficialCaller)http.Caller()), row.Item, database, ct) || await papers.Open(row, ct) is not { } content) return Results.StatusCode(StatusCodes.Status404NotFound);
+        var headers = http.Response.Headers;
+        // Only our own page may frame it, and nothing inside it may run, load or send anything.
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'";
+        headers.XFrameOptions = "SAMEORIGIN";
+        headers.CacheControl = "no-store";
+        headers.ContentDisposition = $"inline; filename=\"{paper:N}.{(row.Type == "application/pdf" ? "pdf" : row.Type == "image/png" ? "png" : "jpg")}\"";
+        return Results.Stream(content, row.Type);
+    }
+
+    public static async Task<bool> Seen(Reach reach, Guid item, Database database, CancellationToken ct) =>
+        await database.One<string[]>("select scopes from office.file where id = @item union all select scopes from office.receipt where id = @item", new { item }, ct) is { } scopes && reach.Sees(scopes);
+}

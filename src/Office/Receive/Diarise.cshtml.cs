@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Pages;
+using Sahulat.Office.Papers;
+
+namespace Sahulat.Office.Receive;
+
+/// <summary>Enters a letter in the diary, with its scan or by hand.</summary>
+[Authorize(Policy = Policies.Official), RequestSizeLimit((OfficePapers.MaxMegabytes + 1) * 1024L * 1024), RequestFormLimits(MultipartBodyLengthLimit = (OfficePapers.MaxMegabytes + 1) * 1024L * 1024)]
+internal sealed class DiariseModel(Receipts receipts, OfficePosts posts, TimeProvider time) : SahulatPage
+{
+    public Reach Reach { get; private set; } = null!;
+
+    public DateOnly Today => Ist.Today(time);
+
+    public IEnumerable<Choice> Own => Reach.Own.Select(p => new Choice(p, posts.Name(p, Lang)));
+
+    public IEnumerable<Choice> Languages => Receipts.Languages.Select(l => new Choice(l, Kernel.Language.Lang.Find(l)!.NativeName));
+
+    public IEnumerable<Choice> Classes => Scope.Classes.Select(c => new Choice(c, T[$"office.class.{c}"]));
+
+    public IEnumerable<Choice> Urgencies => OfficePosts.Urgencies.Select(u => new Choice(u, T[$"office.urgency.{u}"]));
+
+    public void OnGet() => Reach = posts.Of((OfficialCaller)HttpContext.Caller());
+
+    public async Task<IActionResult> OnPost(IFormFile? paper, CancellationToken ct)
+    {
+        OnGet();
+        var form = Request.Form;
+        string? Text(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+        var papers = new List<IncomingPaper>();
+        if (paper is not null)
+        {
+            var read = await OfficePapers.Read("paper", paper, ct);
+            if (!read.Ok) return Refuse(read.Problem);
+            papers.Add(read.Value);
+        }
+
+        var (received, reply, dated) = (DateBoxes.Read(form, "received_on"), DateBoxes.Read(form, "reply_by"), DateBoxes.Read(form, "dated"));
+        var check = new Check();
+        foreach (var (name, boxes) in new[] { ("received_on", received), ("reply_by", reply), ("dated", dated) }) check.That(boxes.Empty || boxes.Date is not null, name, "not-a-date");
+        if (!check.Ok) return Refuse(check.ToProblem());
+        var details = new ReceiptDetails(Text("sender") ?? "", Text("address"), Text("mobile"), Text("subject") ?? "", Text("their_number"), dated.Date);
+        var done = await receipts.Diarise(Reach, new NewReceipt(form["post"].ToString(), papers.Count > 0 ? "upload" : "hand", form["lang"].ToString(), form["classification"].ToString(), form["urgency"].ToString(), details, received.Date ?? Today, reply.Date, Text("case"), papers), ct);
+        return done.Ok ? Go($"/desk/office/receipts/{done.Value:N}") : Refuse(done.Problem);
+    }
+}

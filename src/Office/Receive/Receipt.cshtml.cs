@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Pages;
+using Sahulat.Office.KeepFile;
+using Sahulat.Office.Move;
+using Sahulat.Office.Papers;
+
+namespace Sahulat.Office.Receive;
+
+/// <summary>One receipt: what it says, its papers beside it, and where it goes.</summary>
+[Authorize(Policy = Policies.Official)]
+internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
+{
+    public ReceiptRow Receipt { get; private set; } = null!;
+
+    public ReceiptDetails Details { get; private set; } = null!;
+
+    public IReadOnlyList<(Guid Id, string Name, string Type, int Pages)> Papers { get; private set; } = [];
+
+    public IReadOnlyList<Moved> Moves { get; private set; } = [];
+
+    public IReadOnlyList<Choice> Files { get; private set; } = [];
+
+    public string? DuplicateNumber { get; private set; }
+
+    public Reach Reach { get; private set; } = null!;
+
+    public OfficePosts Posts => posts;
+
+    public bool Mine => Reach.Acts.ContainsKey(Receipt.Holder) && Receipt.State == "open";
+
+    public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
+
+    public async Task<IActionResult> OnGet(Guid id, CancellationToken ct)
+    {
+        if (!await Load(id, ct)) return Refuse(Problem.NotFound);
+        await movement.Opened(Reach, id, Receipt.Holder, time.GetUtcNow(), ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, CancellationToken ct)
+    {
+        if (!await Load(id, ct)) return Refuse(Problem.NotFound);
+        var done = act switch
+        {
+            "acknowledge" => await receipts.Acknowledge(Reach, id, version, ct),
+            "close" => await receipts.Close(Reach, id, version, ct),
+            "send" => await movement.SendReceipt(Reach, id, version, to?.Trim(), ct),
+            "file" when file is { } chosen => await receipts.PutInFile(Reach, id, version, chosen, files, ct),
+            "file" => Problem.Invalid([new Fault("file", "required")]),
+            _ => Problem.NotFound,
+        };
+        if (!done.Ok) return await Load(id, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        return act == "file" ? Go($"/desk/office/files/{file:N}") : act == "send" ? Go("/desk/office") : Go($"/desk/office/receipts/{id:N}");
+    }
+
+    private async Task<bool> Load(Guid id, CancellationToken ct)
+    {
+        Reach = posts.Of((OfficialCaller)HttpContext.Caller());
+        if (await store.Find(Reach, id, ct) is not { } row || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return false;
+        (Receipt, Details) = (row, seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id)));
+        Papers = await papers.Of(row.FileId ?? id, ct);
+        Moves = await movement.Of(id, ct);
+        Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
+        if (row.DuplicateOf is { } of && await store.Find(Reach, of, ct) is { } other) DuplicateNumber = other.Number;
+        if (!Mine) return true;
+        var rows = await database.Query<FileRow>($"select {FileRow.Columns} from office.file where holder = @Holder and state = 'open' order by moved_at desc limit 100", new { row.Holder }, ct);
+        var keys = await seals.Keys(rows.Select(r => r.Id), ct);
+        Files = [.. rows.Where(r => keys.ContainsKey(r.Id)).Select(r => new Choice($"{r.Id:N}", $"{r.Shown} · {seals.Open(keys[r.Id], r.Subject, FileRow.SubjectContext(r.Id))}"))];
+        return true;
+    }
+}

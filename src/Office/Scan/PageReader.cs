@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sahulat.Contracts.Office;
+using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
+using Sahulat.Office.Find;
+using Sahulat.Office.Papers;
+
+namespace Sahulat.Office.Scan;
+
+/// <summary>Reads waiting pages one at a time: rendered by poppler, read by tesseract, each in a bounded process. A page is leased while it is read, so a killed node's page is read by another; nothing is read twice for good, because the row says what was done.</summary>
+internal sealed class PageReader(Database database, OfficePapers papers, Seals seals, TimeProvider time)
+{
+    public const int MostTries = 3;
+
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5), Limit = TimeSpan.FromSeconds(120);
+
+    /// <summary>Share of dark points below which a page is blank.</summary>
+    private const double Blank = 0.0004;
+
+    /// <returns>False when no page waits.</returns>
+    public async Task<bool> ReadNext(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var page = await database.One<Waiting>("""
+            update office.page set lease = @until, tries = tries + 1
+            where id = (select id from office.page where state = 'waiting' and (lease is null or lease < @now) order by id for update skip locked limit 1)
+            returning id, item, paper, page, lang, tries
+            """, new { now, until = now + Lease }, ct);
+        if (page is null) return false;
+        var (state, text, fault) = page.Tries > MostTries ? ("unreadable", null, "tries") : await Read(page, ct);
+        // A program that failed or hung may do better next time; a page that is wrong in itself stays so.
+        if (fault is "timeout" or "failed" && page.Tries < MostTries)
+        {
+            await database.Execute("update office.page set lease = null, fault = @fault where id = @Id", new { fault, page.Id }, ct);
+            return true;
+        }
+
+        await database.Write(work => Save(work, page, state, text, fault), ct);
+        return true;
+    }
+
+    private async Task<(string State, string? Text, string? Fault)> Read(Waiting page, CancellationToken ct)
+    {
+        if (await papers.Find(page.Paper, ct) is not { } row || await papers.Bytes(row, ct) is not { } content) return ("unreadable", null, "gone");
+        using var scratch = new Scratch();
+        var source = scratch.File("paper");
+        await File.WriteAllBytesAsync(source, content, ct);
+        var image = source;
+        if (row.Type == "application/pdf")
+        {
+            var number = page.Page.ToString(CultureInfo.InvariantCulture);
+            var drawn = await Bounded.Run("pdftoppm", ["-r", "300", "-gray", "-f", number, "-l", number, "-singlefile", source, scratch.File("page")], Limit, 2048, ct);
+            if (drawn.Fault is not null) return ("unreadable", null, drawn.Fault);
+            image = scratch.File("page.pgm");
+            if (!File.Exists(image)) return ("unreadable", null, "failed");
+            if (IsBlank(await File.ReadAllBytesAsync(image, ct))) return ("blank", null, null);
+        }
+
+        var read = await Bounded.Run("tesseract", [image, "stdout", "-l", Model(page.Lang), "--oem", "1"], Limit, 2048, ct);
+        return read.Fault is null ? ("read", read.Text.Replace("\f", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal).Trim(), null) : ("unreadable", null, read.Fault);
+    }
+
+    private async Task Save(Work work, Waiting page, string state, string? text, string? fault)
+    {
+        var at = time.GetUtcNow();
+        var subject = await work.One<Guid>("select subject from office.paper where id = @Paper", new { page.Paper });
+        var key = text is null ? null : await seals.Key(work, subject);
+        int[] words = text is null ? [] : [.. Words.Of(seals, text), Words.Bucket(page.Id)];
+        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, words = @words, fault = @fault, lease = null, read_at = @at where id = @Id and state = 'waiting'",
+            new { state, sealedText = key is null ? null : seals.Seal(key, text!, PageTexts.PaperContext(page.Paper, page.Page)), words, fault, at, page.Id });
+        if (saved == 0) return;
+        // Two last pages at once must not both think that another is still to come.
+        await work.Execute("select from office.paper where id = @Paper for update", new { page.Paper });
+        var (waiting, read, blank, unreadable, item) = await work.One<(int, int, int, int, Guid)>("""
+            select count(*) filter (where state = 'waiting')::int, count(*) filter (where state = 'read')::int, count(*) filter (where state = 'blank')::int, count(*) filter (where state = 'unreadable')::int, (array_agg(item))[1]
+            from office.page where paper = @Paper
+            """, new { page.Paper });
+        if (waiting > 0) return;
+        var stream = await work.One<bool>("select exists (select from office.file where id = @item)", new { item }) ? $"file/{item:N}" : $"receipt/{item:N}";
+        var version = await work.Append(stream, null, new PagesAccounted(page.Paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
+        await work.Execute($"update office.{(stream[0] == 'f' ? "file" : "receipt")} set version = @version where id = @item", new { version, item });
+    }
+
+    /// <summary>Hindi's own model drops the digit 1; the script's model keeps it. Urdu letters hold English numbers and names.</summary>
+    private static string Model(string lang) => lang switch { "hi" => "Devanagari+eng", "ur" => "urd+eng", _ => "eng" };
+
+    /// <param name="pgm">A grey picture, eight bits a point (P5).</param>
+    public static bool IsBlank(ReadOnlySpan<byte> pgm)
+    {
+        if (!pgm.StartsWith("P5"u8)) return false;
+        var at = 0;
+        for (var line = 0; line < 3 && at < pgm.Length; line++) at += pgm[at..].IndexOf((byte)'\n') + 1;
+        var points = pgm[at..];
+        var dark = 0;
+        foreach (var point in points) if (point < 128) dark++;
+        return points.Length > 0 && dark < points.Length * Blank;
+    }
+
+    private sealed class Waiting
+    {
+        public long Id { get; init; }
+
+        public Guid Item { get; init; }
+
+        public Guid Paper { get; init; }
+
+        public int Page { get; init; }
+
+        public string Lang { get; init; } = "";
+
+        public int Tries { get; init; }
+    }
+}
+
+/// <summary>Two pages at once on every node, as long as any wait. <c>Sahulat:PageReading=off</c> leaves it to other nodes.</summary>
+internal sealed class PageReading(PageReader reader, IConfiguration configuration, ILogger<PageReading> log) : BackgroundService
+{
+    private const int AtOnce = 2;
+
+    protected override Task ExecuteAsync(CancellationToken stop) =>
+        configuration["Sahulat:PageReading"] == "off" ? Task.CompletedTask : Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Run(stop)));
+
+    private async Task Run(CancellationToken stop)
+    {
+        using var pulse = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                while (await reader.ReadNext(stop))
+                {
+                }
+
+                await pulse.WaitForNextTickAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or JournalConflictException)
+            {
+                log.LogWarning("reading of pages failed ({Reason}); it goes on", e.Message);
+                await pulse.WaitForNextTickAsync(stop).AsTask().ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
+}

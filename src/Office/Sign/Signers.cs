@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Data;
+
+namespace Sahulat.Office.Sign;
+
+internal sealed record SignedPdf(byte[] Bytes, string Certificate);
+
+/// <summary>A soft key for each official, made when he first signs, sealed under a key of his own. For development and for offices without tokens: nobody but this program vouches for it.</summary>
+internal sealed class Signers(Seals seals, TimeProvider time)
+{
+    public static readonly TimeSpan Validity = TimeSpan.FromDays(365);
+
+    public async Task<Result<SignedPdf>> Sign(Work work, OfficialCaller who, byte[] pdf)
+    {
+        var at = time.GetUtcNow();
+        using var certificate = await Certificate(work, who, at);
+        if (certificate.NotAfter.ToUniversalTime() < at.UtcDateTime || certificate.NotBefore.ToUniversalTime() > at.UtcDateTime) return OfficeProblems.CertificateExpired;
+        var prepared = PdfSignature.Prepare(pdf, who.Name, at);
+        return new SignedPdf(prepared.Embed(PdfSignature.Cms(prepared, certificate)), Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+    }
+
+    /// <summary>A new key in place of one that has expired.</summary>
+    public Task Renew(Work work, OfficialCaller who) => Make(work, who, time.GetUtcNow());
+
+    private async Task<X509Certificate2> Certificate(Work work, OfficialCaller who, DateTimeOffset at)
+    {
+        var row = await work.One<(byte[]? Certificate, byte[] Key)>("select certificate, key from office.signer where official = @Id", new { who.Id });
+        if (row.Certificate is null) return await Make(work, who, at);
+        var seal = await seals.Key(work, who.Id);
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(seals.Vault.Open(seal, row.Key, Context(who.Id)), out _);
+        using var bare = X509CertificateLoader.LoadCertificate(row.Certificate);
+        return bare.CopyWithPrivateKey(key);
+    }
+
+    private async Task<X509Certificate2> Make(Work work, OfficialCaller who, DateTimeOffset at)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var subject = new X500DistinguishedNameBuilder();
+        subject.AddCommonName(who.Name.Length is > 0 and <= 64 ? who.Name : "Official");
+        subject.AddOrganizationName("Sahulat soft key");
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, true));
+        var certificate = request.CreateSelfSigned(at.AddMinutes(-5), at + Validity);
+        var seal = await seals.Key(work, who.Id);
+        await work.Execute("""
+            insert into office.signer (official, certificate, key, not_after) values (@Id, @RawData, @key, @until)
+            on conflict (official) do update set certificate = excluded.certificate, key = excluded.key, not_after = excluded.not_after
+            """, new { who.Id, certificate.RawData, key = seals.Vault.Seal(seal, key.ExportPkcs8PrivateKey(), Context(who.Id)), until = at + Validity });
+        return certificate;
+    }
+
+    private static string Context(Guid official) => $"office.signer/{official:N}";
+}

@@ -1,0 +1,38 @@
+using Sahulat.Contracts.Office;
+using Sahulat.Kernel.Journal;
+using Sahulat.Office.Scan;
+using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Tests.Cases;
+using Sahulat.Tests.Support;
+
+namespace Sahulat.Tests.Office;
+
+/// <summary>From a scan to a search hit, every page accounted for.</summary>
+public sealed class ScanTests(Cluster cluster)
+{
+    [Fact]
+    public async Task ScannedPages_AreRead_Blank_Found_AndAccountedFor()
+    {
+        await using var site = await Desks.Start(cluster);
+        using var clerk = await site.Official(Offices.Clerk);
+        var receipt = await clerk.Diarise(Offices.Clerk, "Letter", Offices.Pdf("Demarcation of khasra 4417", ""));
+        var file = await clerk.OpenFile(Offices.Clerk, "TJ/Scan/1", receipt);
+        await site.Database.Execute("update office.page set lease = null where state = 'waiting'");
+        await Eventually.True(async () => !await site.Database.One<bool>("select exists (select from office.page where state = 'waiting')"), "all pages are read", 120);
+        Assert.Equal(["read", "blank"], await site.Database.Query<string>("select state from office.page where paper is not null order by page"));
+        var accounted = (await site.Database.Stream($"file/{file:N}")).Concat(await site.Database.Stream($"receipt/{receipt:N}")).Single(e => e.Kind == PagesAccounted.Kind).As<PagesAccounted>();
+        Assert.Equal((1, 1, 0), (accounted.Read, accounted.Blank, accounted.Unreadable));
+        var hits = await clerk.Page("/en/desk/office/search?q=demarcation+4417");
+        Assert.Contains("TJ/Scan/1", hits, StringComparison.Ordinal);
+        Assert.Contains("<mark>Demarcation</mark>", hits, StringComparison.Ordinal);
+        Assert.Contains("<mark>Demarcation</mark>", await clerk.Page($"/en/desk/office/files/{file:N}?page=1&q=demarcation"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Demarcation", string.Concat(await site.Database.Query<string>("select convert_from(text, 'LATIN1') from office.page where text is not null")), StringComparison.Ordinal);
+
+        // The office above finds it; another tehsil's does not.
+        using var other = await site.Official("tehsildar@tehsil-6805");
+        Assert.DoesNotContain("TJ/Scan/1", await other.Page("/en/desk/office/search?q=demarcation+4417"), StringComparison.Ordinal);
+        using var deputy = await site.Official(Offices.Deputy);
+        Assert.Contains("TJ/Scan/1", await deputy.Page("/en/desk/office/search?q=demarcation+4417"), StringComparison.Ordinal);
+        Assert.False(PageReader.IsBlank("P5\n2 1\n255\n\0\0"u8));
+    }
+}
