@@ -16,6 +16,7 @@ internal static class MessageProblems
     public static readonly Problem TooFast = new("message-too-fast", 429);
     public static readonly Problem DayFull = new("message-day-full", 429);
     public static readonly Problem AbroadFull = new("message-abroad-full", 429);
+    public static readonly Problem MayNotWarn = new("message-may-not-warn", 403);
     public static readonly Problem LiveOnly = new("message-live-key-only", 403);
     public static readonly Problem Ended = new("message-batch-ended", 409);
 }

@@ -23,7 +23,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
         // The same lock as the sweep: no date lapses while it is counted.
         await work.Execute("select pg_advisory_xact_lock(hashtextextended('guarantee.sweep', 0))");
         var moved = await Shared(work, version, order) + await Paused(work, version, order);
-        log.LogInformation("calendar {Version} moved {Moved} open due dates", version, moved);
+        if (moved > 0) log.LogInformation("calendar {Version} moved {Moved} open due dates", version, moved);
     }
 
     private async Task<long> Shared(Work work, int version, string order)

@@ -42,6 +42,7 @@ internal sealed class Preparation(TemplateStore templates, ICitizens citizens, D
         check.That(to != new Recipient(), "/recipient", "required");
         foreach (var unknown in (request.Channels ?? []).Where(c => !Channel.All.Contains(c))) check.That(false, "/channels", "not-a-choice");
         if (!check.Ok) return check.ToProblem();
+        if (cls == "emergency" && !client.MayWarn && client.KeyKind != "test") return MessageProblems.MayNotWarn;
 
         var steps = Steps(template, request, to, mobile);
         if (steps.Count == 0) return MessageProblems.NoRoute;

@@ -65,7 +65,17 @@ internal static class MessagesEndpoint
             return full.ToResult(http);
         }
 
-        var result = await accept.Accept(message, ct);
+        Result<Accepted> result;
+        try
+        {
+            result = await accept.Accept(message, ct);
+        }
+        catch
+        {
+            limits.Back(client, abroad);
+            throw;
+        }
+
         if (!result.Ok || result.Value.Replayed) limits.Back(client, abroad);
         if (!result.Ok) return result.Problem.ToResult(http);
         return Created(http, result.Value.Replayed ? (await view.Find(client.Service, result.Value.Id, ct))! : view.Of(message), result.Value.Replayed);

@@ -43,7 +43,7 @@ internal static class BatchEndpoint
         var (batch, rows) = read.Value;
         if (await templates.Find(batch.Template, batch.Version, ct) is not { } template) return (MessageProblems.NoTemplate with { Faults = [new Fault("/template", "not-a-choice")] }).ToResult(http);
         var digest = SHA256.HashData([.. body.Value.Span, .. Encoding.UTF8.GetBytes(http.Request.QueryString.Value ?? "")]);
-        var stored = await batches.Store(client, batch with { Version = template.Version == 0 ? null : template.Version }, rows, key, digest, ct);
+        var stored = await batches.Store(client, batch with { Version = template.Version == 0 ? null : template.Version, Class = batch.Class ?? (template.Class == "emergency" ? "emergency" : "bulk") }, rows, key, digest, ct);
         if (!stored.Ok) return stored.Problem.ToResult(http);
         http.Response.Headers.Location = $"/api/v1/message-batches/{stored.Value}";
         return Results.Json(await batches.Show(client.Service, stored.Value, ct), MessagesEndpoint.Json, statusCode: StatusCodes.Status202Accepted);

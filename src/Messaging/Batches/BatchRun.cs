@@ -40,7 +40,7 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
         }
     }
 
-    private sealed record Head(Guid Id, Guid Service, string Code, string Name, string KeyKind, bool Trial, int PerMinute, int PerDay, int InternationalPerDay, byte[] Request, DateTimeOffset CreatedAt);
+    private sealed record Head(Guid Id, Guid Service, string Code, string Name, string KeyKind, bool Trial, int PerMinute, int PerDay, int InternationalPerDay, bool MayWarn, byte[] Request, DateTimeOffset CreatedAt);
 
     /// <summary>The next rows of the batch that has waited longest since its last.</summary>
     public async Task<bool> Once(CancellationToken ct)
@@ -48,7 +48,7 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
         var worked = await database.Write(async work =>
         {
             var head = await work.One<Head>("""
-                select b.id, b.service, s.code, s.name, b.key_kind, s.trial, s.per_minute, s.per_day, s.international_per_day, b.request, b.created_at
+                select b.id, b.service, s.code, s.name, b.key_kind, s.trial, s.per_minute, s.per_day, s.international_per_day, s.may_warn, b.request, b.created_at
                 from messaging.batch b join messaging.service s on s.id = b.service where b.state = 'running' order by (b.accepted + b.faulty), b.id limit 1 for update of b skip locked
                 """);
             if (head is null) return false;
@@ -63,7 +63,7 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
 
     private async Task Work(Work work, Head head, IReadOnlyList<(int Row, byte[] Content)> rows, CancellationToken ct)
     {
-        var client = new Client(head.Service, head.Code, head.Name, Guid.Empty, head.KeyKind, "", head.Trial, int.MaxValue, head.PerDay, head.InternationalPerDay);
+        var client = new Client(head.Service, head.Code, head.Name, Guid.Empty, head.KeyKind, "", head.Trial, int.MaxValue, head.PerDay, head.InternationalPerDay, head.MayWarn);
         var request = JsonSerializer.Deserialize<BatchRequest>(head.Request, DayKeys.Json)!;
         var key = (await vault.Keys(work, [DayKeys.Of("batch", head.CreatedAt)], DayKeys.Retention))[DayKeys.Of("batch", head.CreatedAt)];
         var messages = new List<(int Row, NewMessage Message)>(rows.Count);
@@ -76,6 +76,19 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
             else faulty.Add((row, Faults(made.Problem)));
         }
 
+        try
+        {
+            await Store(work, head, messages, faulty);
+        }
+        catch
+        {
+            foreach (var (_, message) in messages) limits.Back(client, Limits.IsAbroad(message));
+            throw;
+        }
+    }
+
+    private async Task Store(Work work, Head head, List<(int Row, NewMessage Message)> messages, List<(int Row, string Faults)> faulty)
+    {
         if (messages.Count > 0) await accept.Write(work, [.. messages.Select(m => m.Message)]);
         await work.Execute("""
             update messaging.batch_row r set state = n.state, faults = n.faults::jsonb, message = n.message, content = null

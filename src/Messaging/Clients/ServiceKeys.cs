@@ -20,7 +20,7 @@ internal sealed partial class ServiceKeys(Database database, IDataProtectionProv
 
     private sealed record Known(FrozenDictionary<string, Client> BySecret, FrozenDictionary<Guid, Client[]> ByService, long? At);
 
-    private sealed record Row(Guid Id, Guid Service, string Code, string Name, string Kind, byte[] Secret, bool Trial, int PerMinute, int PerDay, int InternationalPerDay);
+    private sealed record Row(Guid Id, Guid Service, string Code, string Name, string Kind, byte[] Secret, bool Trial, int PerMinute, int PerDay, int InternationalPerDay, bool MayWarn);
 
     public async Task<Result<string>> Create(string service, string name, string kind, bool trial, CancellationToken ct)
     {
@@ -72,8 +72,8 @@ internal sealed partial class ServiceKeys(Database database, IDataProtectionProv
     private async Task Read(CancellationToken ct)
     {
         var at = time.GetTimestamp();
-        var rows = await database.Query<Row>("select k.id, k.service, s.code, s.name, k.kind, k.secret, s.trial, s.per_minute, s.per_day, s.international_per_day from messaging.key k join messaging.service s on s.id = k.service where k.revoked_at is null", ct: ct);
-        var clients = rows.Select(r => new Client(r.Service, r.Code, r.Name, r.Id, r.Kind, Encoding.UTF8.GetString(protector.Unprotect(r.Secret)), r.Trial, r.PerMinute, r.PerDay, r.InternationalPerDay)).ToArray();
+        var rows = await database.Query<Row>("select k.id, k.service, s.code, s.name, k.kind, k.secret, s.trial, s.per_minute, s.per_day, s.international_per_day, s.may_warn from messaging.key k join messaging.service s on s.id = k.service where k.revoked_at is null", ct: ct);
+        var clients = rows.Select(r => new Client(r.Service, r.Code, r.Name, r.Id, r.Kind, Encoding.UTF8.GetString(protector.Unprotect(r.Secret)), r.Trial, r.PerMinute, r.PerDay, r.InternationalPerDay, r.MayWarn)).ToArray();
         known = new(clients.ToFrozenDictionary(c => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(c.Secret))), StringComparer.Ordinal), clients.GroupBy(c => c.Service).ToFrozenDictionary(g => g.Key, g => g.ToArray()), at);
     }
 

@@ -61,14 +61,14 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public IEnumerable<Choice> Retentions => Closing.Classes.Select(c => new Choice(c, T[$"office.retention.{(c.StartsWith("C-", StringComparison.Ordinal) ? "c" : c.ToLowerInvariant())}", c]));
 
-    public async Task<IActionResult> OnGet(Guid id, int? page, string? q, CancellationToken ct)
+    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? page, string? q, CancellationToken ct)
     {
         if (!await Load(id, page, q, ct)) return Refuse(Problem.NotFound);
         await movement.Opened(Reach, id, File.Holder, time.GetUtcNow(), ct);
         return Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid id, int? page, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? text, [FromForm] string? cites, [FromForm] string? to, [FromForm] string[] copies, [FromForm] string? retention, [FromForm] string? share, CancellationToken ct)
+    public async Task<IActionResult> OnPost(Guid id, [FromQuery] int? page, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? text, [FromForm] string? cites, [FromForm] string? to, [FromForm] string[] copies, [FromForm] string? retention, [FromForm] string? share, CancellationToken ct)
     {
         if (!await Load(id, page, null, ct)) return Refuse(Problem.NotFound);
         var target = string.IsNullOrWhiteSpace(Request.Form["to_other"]) ? to : Request.Form["to_other"].ToString().Trim();

@@ -69,7 +69,9 @@ public sealed class FormProperties
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(400));
 
-    /// <summary>Right answers to every question that is asked.</summary>
+    /// <summary>Right answers to every question that a service of the data pack asks.</summary>
+    public static JsonObject Make(string service, int seed) => Make(Array.FindIndex(Forms, f => f.Code == service), seed);
+
     private static JsonObject Make(int form, int seed)
     {
         var (_, definition, compiled) = Forms[form];

@@ -53,7 +53,7 @@ public sealed class ApiTests(Cluster cluster)
         var refused = await (await client.Post(bad)).Json();
         Assert.Equal(["/personalisation/more unknown-field", "/personalisation/name markup", "/recipient/email not-an-email", "/recipient/mobile not-a-phone"], refused["errors"]!.AsArray().Select(e => $"{e!["pointer"]} {e["code"]}").Order(StringComparer.Ordinal));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await client.Post(new JsonObject { ["template"] = "nothing", ["recipient"] = new JsonObject { ["mobile"] = "9419012345" } })).StatusCode);
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "message-no-route"), await Refusal(await client.Post(new JsonObject { ["template"] = "danger-warning", ["recipient"] = new JsonObject { ["email"] = "a@b.in" }, ["personalisation"] = new JsonObject { ["danger"] = "f", ["place"] = "p", ["advice"] = "a" } })));
+        Assert.Equal((HttpStatusCode.Forbidden, "message-may-not-warn"), await Refusal(await client.Post(new JsonObject { ["template"] = "danger-warning", ["recipient"] = new JsonObject { ["email"] = "a@b.in" }, ["personalisation"] = new JsonObject { ["danger"] = "f", ["place"] = "p", ["advice"] = "a" } })));
         foreach (var broken in new[] { "{", "[]", "{\"template\":\"\\ud800\"}", "{\"a\":1,\"a\":2}", "" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/messages") { Content = new StringContent(broken, Encoding.UTF8, "application/json") };

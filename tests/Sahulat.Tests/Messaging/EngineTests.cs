@@ -174,6 +174,8 @@ public sealed class EngineTests(Cluster cluster)
         await client.Becomes(id, "sent");
     }
 
+    private static JsonObject Warning() => new() { ["template"] = "danger-warning", ["recipient"] = new JsonObject { ["mobile"] = "9999999999" }, ["personalisation"] = new JsonObject { ["danger"] = "Flood", ["place"] = "Pampore", ["advice"] = "Go up." } };
+
     [Fact]
     public async Task ServicesShareALane_EmergencyOvertakes()
     {
@@ -190,10 +192,12 @@ public sealed class EngineTests(Cluster cluster)
             await Eventually.True(async () => (string?)(await client.Json($"/api/v1/message-batches/{id}"))["state"] == "ended", "all rows are messages");
         }
 
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await small.Post(Warning())).StatusCode);
+        await site.Database.Execute("update messaging.service set may_warn = true where code = 'small'");
+        await site.Services.GetRequiredService<Sahulat.Messaging.Clients.ServiceKeys>().Refresh(default);
         await Fill(big, 0, 600);
         await Fill(small, 90_000, 20);
-        var warning = new JsonObject { ["template"] = "danger-warning", ["recipient"] = new JsonObject { ["mobile"] = "9999999999" }, ["personalisation"] = new JsonObject { ["danger"] = "Flood", ["place"] = "Pampore", ["advice"] = "Go up." } };
-        await small.Post(warning);
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await small.Post(Warning())).StatusCode);
         await Eventually.True(() => script.To.Contains("+919999999999"), "the warning went though the bulk lane is stuck", 5);
         gate.SetResult();
         await Eventually.True(() => script.To.Count(t => t.StartsWith("+919419090", StringComparison.Ordinal)) == 20, "the small service's are out");

@@ -16,6 +16,9 @@ public sealed class LogTests(Cluster cluster)
         public static string Kind => "test.noted";
     }
 
+    /// <summary>Nothing is written but by the test: the night watch would add its daily proof.</summary>
+    private static readonly Dictionary<string, string?> Still = new() { ["Sahulat:Sweep"] = "off" };
+
     private static async Task Fill(TestSite site, int entries)
     {
         for (var i = 0; i < entries; i += 500)
@@ -27,7 +30,7 @@ public sealed class LogTests(Cluster cluster)
     [Fact]
     public async Task Tiles_RebuiltByAStranger_GiveTheSignedRoot_AsTheLogGrows()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        await using var site = await TestSite.Start(cluster, Cluster.Empty, settings: Still);
         using var stranger = site.Client();
         var key = LogKey.Parse(await site.Get(stranger, "key"))!;
         (long Size, byte[] Root) before = (0, Merkle.Empty);
@@ -131,7 +134,7 @@ public sealed class LogTests(Cluster cluster)
     [MemberData(nameof(Tampering))]
     public async Task Verify_FindsWhatASuperuserChanged(string what, string sql)
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        await using var site = await TestSite.Start(cluster, Cluster.Empty, settings: Still);
         await Fill(site, 1000);
         var audit = site.Services.GetRequiredService<IJournalAudit>();
         var whole = await audit.Run(new Progress<double>(), default);
@@ -158,7 +161,7 @@ public sealed class LogTests(Cluster cluster)
     [Fact]
     public async Task Export_ChecksAnywhere()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        await using var site = await TestSite.Start(cluster, Cluster.Empty, settings: Still);
         await Fill(site, 3000);
         var audit = site.Services.GetRequiredService<IJournalAudit>();
         using var export = new MemoryStream();
