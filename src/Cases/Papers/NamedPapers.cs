@@ -26,7 +26,9 @@ internal static class NamedPapers
     {
         var ids = filings.SelectMany(f => f.Papers.Select(p => p.Id)).Distinct().ToArray();
         if (ids.Length == 0) return [];
-        return (await work.Query<Row>("select id, draft_id, uploaded_by, owner, type, size from cases.document where id = any(@ids) and case_id is null order by id for update", new { ids })).ToDictionary(r => r.Id);
+        // Whether a case has it is asked here and not there: the planner would look through every paper without a case.
+        var rows = await work.Query<Row>("select id, draft_id, uploaded_by, owner, type, size, case_id is not null as taken from cases.document where id = any(@ids) order by id for update", new { ids });
+        return rows.Where(r => !r.Taken).ToDictionary(r => r.Id);
     }
 
     /// <summary>The faults of each filing; a paper goes to the first that names it.</summary>
@@ -63,5 +65,5 @@ internal static class NamedPapers
         }
     }
 
-    internal sealed record Row(Guid Id, Guid? DraftId, string? UploadedBy, Guid Owner, string Type, long Size);
+    internal sealed record Row(Guid Id, Guid? DraftId, string? UploadedBy, Guid Owner, string Type, long Size, bool Taken);
 }

@@ -12,6 +12,7 @@ internal sealed class KeyCache(TimeProvider time)
 
     private readonly ConcurrentDictionary<(Guid Subject, string Retention), (SubjectKey Key, long Since)> keys = new();
     private readonly ConcurrentDictionary<Guid, byte> erased = new();
+    private int added;
 
     public SubjectKey? Find(Guid subject, string retention)
     {
@@ -24,7 +25,13 @@ internal sealed class KeyCache(TimeProvider time)
     public void Add(SubjectKey key)
     {
         if (erased.ContainsKey(key.Subject)) return;
-        if (keys.Count >= Most) keys.Clear();
+        // Counted here: the dictionary's own count stops all who use it.
+        if (Interlocked.Increment(ref added) > Most)
+        {
+            keys.Clear();
+            Interlocked.Exchange(ref added, 0);
+        }
+
         keys[(key.Subject, key.Retention)] = (key, time.GetTimestamp());
     }
 
