@@ -23,6 +23,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
             // A cancelled wait for a synchronous standby would be answered as success: never cancel, let the server decide.
             CancellationTimeout = -1,
             IncludeErrorDetail = false,
+            // What is asked again and again is parsed once a connection.
+            MaxAutoPrepare = 200,
         };
         return new Database(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
     }

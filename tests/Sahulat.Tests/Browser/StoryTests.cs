@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sahulat.Cases;
+using Sahulat.Tests.Cases;
 using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Browser;
@@ -63,6 +64,36 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
         await phone.GetByText("منظور").First.WaitForAsync();
         await phone.NoAxeViolations();
         await phone.FitsNarrow();
+        await Certificate(phone, reference);
+    }
+
+    /// <summary>The certificate is printed, taken home, and checked by a stranger: by its link, and by the file itself.</summary>
+    private async Task Certificate(IPage phone, string reference)
+    {
+        await Eventually.True(async () =>
+        {
+            await phone.GotoAsync($"/ur/requests/{reference}");
+            return await phone.Locator("a[href$='/certificate']").CountAsync() == 1;
+        }, "the certificate is printed", 60);
+        await phone.SetViewportSizeAsync(360, 740);
+        await phone.NoAxeViolations();
+        await phone.Picture("story-8-approved");
+        var pdf = await phone.Context.APIRequest.GetAsync(new Uri(new Uri(phone.Url), await phone.Locator("a[href$='/certificate']").GetAttributeAsync("href")).ToString());
+        var file = Path.Combine(cluster.Folder, reference + ".pdf");
+        await File.WriteAllBytesAsync(file, await pdf.BodyAsync());
+        await Approved.Read("pdftoppm", "-r", "60", "-png", "-singlefile", file, Path.Combine(Cluster.RepositoryRoot, "artifacts", "pictures", "story-8-certificate"));
+        var link = await phone.Locator("a[href*='/verify/']").GetAttributeAsync("href");
+
+        var stranger = await chromium.Desk(new Uri(new Uri(phone.Url), "/"));
+        await stranger.GotoAsync(link!.Replace("/ur/", "/en/", StringComparison.Ordinal));
+        await stranger.GetByText("Genuine and valid").First.WaitForAsync();
+        await stranger.NoAxeViolations();
+        await stranger.Picture("story-8-verify");
+        await stranger.GotoAsync("/en/verify");
+        await stranger.SetInputFilesAsync("input[name=file]", file);
+        await stranger.Press();
+        await stranger.GetByText("Genuine and valid").First.WaitForAsync();
+        await stranger.NoAxeViolations();
     }
 
     [Fact]
@@ -85,7 +116,7 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
         await phone.GotoAsync($"/hi/requests/{reference}");
         await phone.Locator($"a:has-text('{Reference.Show(appeal!)}')").ClickAsync();
         await phone.Locator("h1").WaitForAsync();
-        await phone.Picture("story-9-appeal", whole: true);
+        await phone.Picture("story-9-appeal");
 
         var authority = await chromium.Desk(site.Address);
         await authority.SignInOfficial("deputy-commissioner@district-5");
@@ -101,7 +132,8 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
         {
             if (!pictures) return;
             await phone.NoAxeViolations();
-            await phone.Picture(name, whole);
+            await phone.Picture(name);
+            if (whole) await phone.Picture(name + "-whole", whole: true);
         }
 
         await phone.GotoAsync($"/{lang}");

@@ -11,6 +11,11 @@ public sealed class JournalTests(Cluster cluster)
 {
     private static readonly DateTimeOffset At = new(2026, 11, 2, 4, 30, 0, 123, 456, TimeSpan.Zero);
 
+    private sealed record Elsewhere(int Number) : IJournalBody
+    {
+        public static string Kind => "test.elsewhere";
+    }
+
     internal sealed record Noted(string What, int Number) : IJournalBody
     {
         public static string Kind => "test.noted";
@@ -78,19 +83,43 @@ public sealed class JournalTests(Cluster cluster)
     {
         await using var store = await cluster.Clone();
         await using var database = Database.Connect(store.App);
-        var seen = new Collector();
+        var (seen, lookout) = (new Collector(), new Lookout());
         await using var slow = await database.Open();
         await using var late = await slow.BeginTransactionAsync();
         await new Work(slow, late, default).Append([Note("late/1", 0, "late")]);
         await database.Write(work => work.Append([Note("early/1", 0, "early")]));
 
         // The late transaction is still running: nothing at or above it may be read yet.
-        Assert.Equal(0, await FollowerStep.Run(database, seen, default));
+        Assert.Equal(0, await FollowerStep.Run(database, seen, lookout, default));
         await late.CommitAsync();
         await Settled(database);
-        Assert.Equal(2, await FollowerStep.Run(database, seen, default));
+        Assert.Equal(2, await FollowerStep.Run(database, seen, lookout, default));
         Assert.Equal(["late", "early"], seen.Seen);
-        Assert.Equal(0, await FollowerStep.Run(database, seen, default));
+        Assert.Equal(0, await FollowerStep.Run(database, seen, lookout, default));
+    }
+
+    [Fact]
+    public async Task Follower_ThatLookedAhead_MissesNothing_AndStartsAgainWhenItsCursorIsSetBack()
+    {
+        await using var store = await cluster.Clone();
+        await using var database = Database.Connect(store.App);
+        var (seen, lookout) = (new Collector(), new Lookout());
+        await database.Write(work => work.Append([Note("s/1", 0, "first")]));
+        await Settled(database);
+        Assert.Equal(1, await FollowerStep.Run(database, seen, lookout, default));
+        for (var i = 0; i < 3; i++)
+        {
+            await database.Write(work => work.Append("other/1", i, new Elsewhere(i), Actor.Sahulat("test"), At));
+            await Settled(database);
+            Assert.Equal(0, await FollowerStep.Run(database, seen, lookout, default));
+        }
+
+        await database.Write(work => work.Append([Note("s/1", 1, "second")]));
+        await Settled(database);
+        Assert.Equal(1, await FollowerStep.Run(database, seen, lookout, default));
+        await database.Execute("update journal.cursor set xid = '0', position = 0 where follower = 'test.collector'");
+        Assert.Equal(2, await FollowerStep.Run(database, seen, lookout, default));
+        Assert.Equal(["first", "second", "first", "second"], seen.Seen);
     }
 
     [Fact]
@@ -101,10 +130,11 @@ public sealed class JournalTests(Cluster cluster)
         await database.Write(work => work.Append([.. Enumerable.Range(0, 1200).Select(i => Note($"s/{i}", 0, "n", i))]));
         await Settled(database);
         var seen = new Collector { FailFirst = true };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => FollowerStep.Run(database, seen, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => FollowerStep.Run(database, seen, new Lookout(), default));
         await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
         {
-            while (await FollowerStep.Run(database, seen, default) > 0)
+            var lookout = new Lookout();
+            while (await FollowerStep.Run(database, seen, lookout, default) > 0)
             {
             }
         }));
