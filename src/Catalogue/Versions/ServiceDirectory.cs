@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sahulat.Catalogue.Load;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
@@ -8,6 +9,9 @@ namespace Sahulat.Catalogue.Versions;
 /// <summary>The catalogue in memory. Read from the database at the first need and again when its revision has changed.</summary>
 internal sealed class ServiceDirectory(Database database) : IServiceDirectory
 {
+    /// <summary>What a text says never changes: it is parsed once a process, also for several nodes in one.</summary>
+    private static readonly ConcurrentDictionary<(string Yaml, string Laws), object> Parsed = new();
+
     private readonly SemaphoreSlim loading = new(1);
     private volatile Snapshot? snapshot;
 
@@ -55,18 +59,20 @@ internal sealed class ServiceDirectory(Database database) : IServiceDirectory
         var revision = await database.One<long>("select number from catalogue.revision", ct: ct);
         var known = snapshot;
         var laws = new List<LawVersion>();
-        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.law_version order by code, version", ct: ct))
-            laws.Add(known?.LawVersion(row.Code, row.Version) ?? Parse(row, map => LawFile.Read(map, new PackFacts(null, null, null))) with { Version = row.Version });
+        var lawRows = await database.Query<Row>("select code, version, yaml from catalogue.law_version order by code, version", ct: ct);
+        foreach (var row in lawRows)
+            laws.Add(known?.LawVersion(row.Code, row.Version) ?? Parse(row, "", map => LawFile.Read(map, new PackFacts(null, null, null))) with { Version = row.Version });
+        var lawTexts = string.Join('\n', lawRows.Select(r => r.Yaml));
         var inForce = laws.GroupBy(l => l.Code).ToDictionary(g => g.Key, g => g.OrderBy(l => l.ValidFrom).ThenBy(l => l.Version).Last(), StringComparer.Ordinal);
         var facts = new PackFacts(null, null, inForce);
         var services = new List<ServiceVersion>();
         foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version order by code, version", ct: ct))
-            services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
+            services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, lawTexts, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
         return new Snapshot(revision, services, laws);
     }
 
-    private static T Parse<T>(Row row, Func<YamlMap, T> read) where T : class =>
-        PackReading.One($"{row.Code} {row.Version}", row.Yaml, [], read) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read");
+    private static T Parse<T>(Row row, string laws, Func<YamlMap, T> read) where T : class => (T)Parsed.GetOrAdd((row.Yaml, laws), _ =>
+        PackReading.One($"{row.Code} {row.Version}", row.Yaml, [], read) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read"));
 
     private sealed record Row(string Code, int Version, string Yaml);
 }

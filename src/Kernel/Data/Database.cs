@@ -10,6 +10,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     static Database()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
+        // Every database that this program opens has the same tables: what was made to read a row of one reads those of all.
+        SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
         SqlMapper.AddTypeHandler(new DateOnlyHandler());
         SqlMapper.AddTypeHandler(new DateTimeOffsetHandler());
     }

@@ -17,11 +17,14 @@ internal static class Words
 
     public static int[] Marks(Seals seals, IEnumerable<string> scopes) => [.. scopes.Distinct().Select(s => Hash(seals, "scope", s))];
 
-    /// <summary>Hashes of what a page holds: words, their skeletons where they differ, and whole numbers with their strokes and hyphens.</summary>
+    /// <summary>Hashes of what a page holds: words, their skeletons where they differ, whole numbers with their strokes and hyphens, and two runs of digits side by side as one number, since scanners break numbers apart.</summary>
     public static int[] Of(Seals seals, string text)
     {
         var found = new HashSet<int>();
-        foreach (var word in Split(text).Distinct().Take(Most))
+        var words = Split(text).Take(3 * Most).ToArray();
+        foreach (var (left, right) in words.Zip(words.Skip(1)))
+            if (left.Length + right.Length <= 20 && (left + right).All(char.IsAsciiDigit)) found.Add(Hash(seals, "word", left + right));
+        foreach (var word in words.Distinct().Take(Most))
         {
             found.Add(Hash(seals, "word", word));
             if (Skeleton(word) is { Length: > 2 } skeleton) found.Add(Hash(seals, "skeleton", skeleton));

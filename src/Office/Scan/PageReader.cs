@@ -75,14 +75,13 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
         if (saved == 0) return;
         // Two last pages at once must not both think that another is still to come.
         await work.Execute("select from office.paper where id = @Paper for update", new { page.Paper });
-        var (waiting, read, blank, unreadable, item) = await work.One<(int, int, int, int, Guid)>("""
-            select count(*) filter (where state = 'waiting')::int, count(*) filter (where state = 'read')::int, count(*) filter (where state = 'blank')::int, count(*) filter (where state = 'unreadable')::int, (array_agg(item))[1]
+        var (waiting, read, blank, unreadable) = await work.One<(int, int, int, int)>("""
+            select count(*) filter (where state = 'waiting')::int, count(*) filter (where state = 'read')::int, count(*) filter (where state = 'blank')::int, count(*) filter (where state = 'unreadable')::int
             from office.page where paper = @Paper
             """, new { page.Paper });
         if (waiting > 0) return;
-        var stream = await work.One<bool>("select exists (select from office.file where id = @item)", new { item }) ? $"file/{item:N}" : $"receipt/{item:N}";
-        var version = await work.Append(stream, null, new PagesAccounted(page.Paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
-        await work.Execute($"update office.{(stream[0] == 'f' ? "file" : "receipt")} set version = @version where id = @item", new { version, item });
+        // On a stream of the paper's own: who works on the receipt or the file meanwhile is not told that another changed it.
+        await work.Append($"paper/{page.Paper:N}", null, new PagesAccounted(page.Paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
     }
 
     /// <summary>Hindi's own model drops the digit 1; the script's model keeps it. Urdu letters hold English numbers and names.</summary>

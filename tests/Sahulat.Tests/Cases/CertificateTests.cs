@@ -79,8 +79,7 @@ public sealed class CertificateTests(Cluster cluster)
         Assert.Contains(number, journal, StringComparison.Ordinal);
         Assert.DoesNotContain(token, journal, StringComparison.Ordinal);
         Assert.DoesNotContain("Rukhsana", journal, StringComparison.Ordinal);
-        var outbox = WebUtility.HtmlDecode(await anyone.GetStringAsync("/en/outbox?mobile=9419055502"));
-        Assert.Contains("is ready", outbox, StringComparison.Ordinal);
+        await Eventually.True(async () => WebUtility.HtmlDecode(await anyone.GetStringAsync("/en/outbox?mobile=9419055502")).Contains("is ready", StringComparison.Ordinal), "the applicant is told that it is ready");
     }
 
     [Fact]
