@@ -1,5 +1,6 @@
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Guarantee.Clock;
+using Sahulat.Guarantee.Recount;
 using Sahulat.Guarantee.Watch;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -18,8 +19,8 @@ internal sealed class Sweep(Database database, Followers followers, NextLayer ne
 
     public async Task<SweepResult> Run(DateOnly today, IProgress<long>? progress = null, CancellationToken ct = default)
     {
-        // What was decided in time is known before anything is called late.
-        await followers.CatchUp(ct, ClockFollower.Permanent);
+        // What was decided in time, and what a holiday moved, is known before anything is called late.
+        await followers.CatchUp(ct, ClockFollower.Permanent, RecountDates.Permanent);
         var id = await database.One<long>("insert into guarantee.sweep (on_date, started_at) values (@today, @now) returning id", new { today, now = time.GetUtcNow() }, ct);
         var sum = new SweepResult(0, 0, 0, 0, 0);
         (DateOnly Date, Guid Id) at = (DateOnly.MinValue, Guid.Empty);
@@ -45,6 +46,8 @@ internal sealed class Sweep(Database database, Followers followers, NextLayer ne
 
     private async Task<Batched> Batch(string select, DateOnly today, (DateOnly Date, Guid Id) after, CancellationToken ct) => await database.Write(async work =>
     {
+        // Beside other sweeps, but not while dates are counted anew.
+        await work.Execute("select pg_advisory_xact_lock_shared(hashtextextended('guarantee.dates', 0))");
         var clocks = await work.Query<CaseClock>(select, new { today, date = after.Date, id = after.Id, limit = BatchSize });
         if (clocks.Count == 0) return new Batched(clocks, []);
         var now = time.GetUtcNow();

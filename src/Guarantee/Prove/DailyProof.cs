@@ -3,6 +3,7 @@ using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Guarantee.AppealOnLapse;
 using Sahulat.Guarantee.Clock;
+using Sahulat.Guarantee.Recount;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 
@@ -41,7 +42,7 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
     /// <param name="day">What was due before it had to be answered.</param>
     public async Task<Proved> Run(DateOnly day, CancellationToken ct)
     {
-        await followers.CatchUp(ct, "guarantee.clock", "guarantee.recount", "cases.file-appeals");
+        await followers.CatchUp(ct, "guarantee.clock", RecountDates.Permanent, "cases.file-appeals");
         await followers.CatchUp(ct, "guarantee.clock");
         var proved = await database.Write(async work =>
         {

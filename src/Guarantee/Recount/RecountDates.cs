@@ -10,7 +10,9 @@ namespace Sahulat.Guarantee.Recount;
 /// <summary>A new calendar counts every open due date anew. Requests with the same terms share a date, so each date is counted once and moved by set; what has lapsed stays lapsed.</summary>
 internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, TimeProvider time, ILogger<RecountDates> log) : IFollower
 {
-    public string Name => "guarantee.recount";
+    public const string Permanent = "guarantee.recount";
+
+    public string Name => Permanent;
 
     public IReadOnlyCollection<string> Kinds => [CalendarIssued.Kind];
 
@@ -20,8 +22,8 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
         var version = entries.Max(e => e.As<CalendarIssued>().Version);
         await calendars.Refresh(work.Cancelled);
         var order = await work.One<string>("select order_no from calendar.version where version = @version", new { version }) ?? "";
-        // The same lock as the sweep: no date lapses while it is counted.
-        await work.Execute("select pg_advisory_xact_lock(hashtextextended('guarantee.sweep', 0))");
+        // No date lapses while it is counted. Not the lock of the one who sweeps: he waits for this.
+        await work.Execute("select pg_advisory_xact_lock(hashtextextended('guarantee.dates', 0))");
         var moved = await Shared(work, version, order) + await Paused(work, version, order);
         if (moved > 0) log.LogInformation("calendar {Version} moved {Moved} open due dates", version, moved);
     }

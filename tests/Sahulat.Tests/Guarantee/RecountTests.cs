@@ -28,6 +28,20 @@ public sealed class RecountTests(Cluster cluster)
         folder.Delete(recursive: true);
     }
 
+    /// <summary>The one who sweeps has its lock for the whole night and waits for the dates to be counted first.</summary>
+    [Fact]
+    public async Task LateOrder_WhileSomeoneSweeps_IsCountedAllTheSame()
+    {
+        await using var site = await Docket.Site(cluster);
+        await using var sweeper = await site.Database.Open(TestContext.Current.CancellationToken);
+        await using var command = sweeper.CreateCommand();
+        command.CommandText = "select pg_advisory_lock(hashtextextended('guarantee.sweep', 0))";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await LateHoliday(site, "20999,2026-11-19,district-5,public,1701-JK(GAD) of 2026 dated 18-11-2026,Snowfall,बर्फ़बारी,برف باری,شیٖن,बर्फ,notified,");
+        await new Docket(site).Sweep.Run(new DateOnly(2026, 11, 2), ct: TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await site.CatchUp().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task LateOrder_MovesOpenDatesOfItsPlace_AndSaysWhy()
     {
