@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Catalogue.Api;
+using Sahulat.Catalogue.Compare;
 using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Forms;
 using Sahulat.Catalogue.Load;
@@ -22,6 +23,7 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<IServiceDirectory>(s => s.GetRequiredService<ServiceDirectory>());
         services.AddHostedService<DirectoryRefresh>();
         services.AddSingleton<IPackLoader, CatalogueLoader>();
+        services.AddSingleton<DifferenceWriting>();
         services.AddSingleton<ServiceSearch>();
         services.AddSingleton<PersonParts>();
         services.AddSingleton<PlaceNames>();
