@@ -5,7 +5,7 @@ using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Cases;
 
-/// <summary>States of a case. Appeals end allowed or dismissed, applications approved, rejected or withdrawn.</summary>
+/// <summary>States of a case. Appeals end allowed, partly allowed or dismissed, applications approved, rejected or withdrawn.</summary>
 internal static class CaseState
 {
     public const string Incomplete = "incomplete";
@@ -17,6 +17,7 @@ internal static class CaseState
     public const string Withdrawn = "withdrawn";
     public const string Allowed = "allowed";
     public const string Dismissed = "dismissed";
+    public const string Partly = "partly";
 }
 
 /// <summary>One step of the workflow as it runs for one case. States: waiting, open, done.</summary>
@@ -45,7 +46,7 @@ internal sealed class CaseStep
 internal delegate (string? Post, DateOnly? DueOn, PostFoundVacant? Alarm) StepOpening(WorkflowStep step, DateOnly on);
 
 /// <summary>A request that somebody must answer by a date. Pure: every change is a method that refuses or leaves entries to journal in <see cref="Pending"/>.</summary>
-internal sealed class Case
+internal sealed partial class Case
 {
     public required Guid Id { get; init; }
 
@@ -98,7 +99,7 @@ internal sealed class Case
 
     public List<(string Kind, object Body)> Pending { get; } = [];
 
-    public bool Ended => State is CaseState.Approved or CaseState.Rejected or CaseState.Withdrawn or CaseState.Allowed or CaseState.Dismissed;
+    public bool Ended => State is CaseState.Approved or CaseState.Rejected or CaseState.Withdrawn or CaseState.Allowed or CaseState.Partly or CaseState.Dismissed;
 
     public static Case Restore(CaseStore.Row r, IEnumerable<CaseStep> steps) => new()
     {
@@ -199,9 +200,7 @@ internal sealed class Case
     /// <summary>An appellate authority's order.</summary>
     public Result<Done> Order(string post, string outcome, string? textDigest, DateOnly today)
     {
-        if (Ended) return CaseProblems.Ended;
-        if (Type != "appeal") return CaseProblems.NotThisStep;
-        if (Post != post) return CaseProblems.NotYours;
+        if (Sit(post) is { } refused) return refused;
         End(outcome, post, [], textDigest, today);
         return Done.It;
     }
@@ -220,6 +219,7 @@ internal sealed class Case
     private Problem? Act(string post, WorkflowStep step, string action)
     {
         if (Ended) return CaseProblems.Ended;
+        if (State == CaseState.Stayed) return CaseProblems.Stayed;
         if (!step.Actions.Contains(action)) return CaseProblems.NotThisStep;
         var own = Steps.FirstOrDefault(s => s.Code == step.Code);
         if (own is not { State: "open" }) return CaseProblems.NotThisStep;

@@ -26,5 +26,19 @@ internal static class CaseProblems
     public static readonly Problem CertificateRevoked = new("certificate-revoked", 409);
     public static readonly Problem CertificateNotRevoked = new("certificate-not-revoked", 409);
     public static readonly Problem CertificateReplaced = new("certificate-replaced", 409);
+    public static readonly Problem Stayed = new("case-stayed", 409);
+    public static readonly Problem NotStayed = new("case-not-stayed", 409);
+    public static readonly Problem AppealDecided = new("appeal-decided", 409);
+    public static readonly Problem AppealNoLaw = new("appeal-no-law", 409);
+    public static readonly Problem AppealNoLayer = new("appeal-no-layer", 409);
+    public static readonly Problem AppealNotByHand = new("appeal-not-by-hand", 409);
+    public static readonly Problem AppealTooEarly = new("appeal-too-early", 409);
+    public static readonly Problem AppealWithdrawn = new("appeal-withdrawn", 409);
+    public static readonly Problem AppealTooManyPapers = new("appeal-too-many-papers", 422);
+    public static readonly Problem AppealGroundChanged = new("appeal-ground-changed", 409);
+    public static readonly Problem DelayOpen = new("appeal-delay-open", 409);
     public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
+
+    /// <summary>The answer stands before the appeal in the journal.</summary>
+    public static Problem AnsweredFirst(DateOnly? on) => new("appeal-answered-first", 409, on);
 }

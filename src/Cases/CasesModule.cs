@@ -23,6 +23,10 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Papers.PaperStore>();
         services.AddSingleton<Requests.CaseView>();
         services.AddSingleton<Requests.ApplicantActs>();
+        services.AddSingleton<PauseEnds>();
+        services.AddSingleton<NoteDigest>();
+        services.AddSingleton<AppealByHand.AppealRights>();
+        services.AddSingleton<AppealByHand.FileAppeal>();
         services.AddSingleton<IDemo, Demo.DemoCases>();
         services.AddSingleton<Requests.FiledAt>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
@@ -56,6 +60,7 @@ public sealed class CasesModule : IModule
     public void Map(IEndpointRouteBuilder app)
     {
         SubmitEndpoint.Map(app);
+        AppealByHand.AppealEndpoint.Map(app);
         Papers.PaperEndpoint.Map(app);
         app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);

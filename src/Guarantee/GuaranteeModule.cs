@@ -18,6 +18,7 @@ public sealed class GuaranteeModule : IModule
     {
         services.AddSingleton<IStatutoryClock, StatutoryClock>();
         services.AddSingleton<NextLayer>();
+        services.AddSingleton<IAppealLayers>(s => s.GetRequiredService<NextLayer>());
         services.AddSingleton<Sweep>();
         services.AddSingleton<ILapseSweep>(s => s.GetRequiredService<Sweep>());
         services.AddSingleton<IFollower, ClockFollower>();

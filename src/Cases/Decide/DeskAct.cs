@@ -107,7 +107,7 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
             "forward" => c.Forward(post, step, act.To!),
             "approve" => c.Decide(post, step, CaseState.Approved, [], digest, today, at),
             "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, digest, today, at),
-            _ => c.FinishStep(post, step, act.Action, act.Action, service, today, at, steps.Of(service, c.Place)),
+            _ => c.FinishStep(post, step, act.Action, act.Action, service, today, at, steps.Of(service, c.Place, c.LawVersion)),
         };
     }
 

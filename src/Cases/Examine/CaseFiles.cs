@@ -84,7 +84,7 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs act
     {
         var pauses = await Pauses.Of(database, c.Id, ct);
         if (c.Type == "appeal") return c is { Law: { } law, LawVersion: { } version, Layer: { } layer } ? clock.ExplainAppeal(law, version, layer, c.Place, Ist.DateIn(c.FiledAt), pauses) : null;
-        return c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses) : null;
+        return c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
     }
 
     private string PostName(string? code, Lang lang) => code is null ? "" : organisation.Post(code)?.Name.In(lang) ?? code;

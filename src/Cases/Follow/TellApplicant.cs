@@ -31,6 +31,7 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
             var shown = Reference.Show(c.Reference);
             var (template, values) = entry.Kind switch
             {
+                "case.filed" when c.ParentReference is not null && entry.As<CaseFiled>().OpenedBy == "applicant" => ("appeal-received", [Reference.Show(c.ParentReference), shown]),
                 "case.filed" when c.ParentReference is not null => ("case-appealed", new[] { Reference.Show(c.ParentReference), shown }),
                 "case.filed" => ("case-filed", [shown, entry.As<CaseFiled>().DueOn is { } due ? texts.In(Lang.Find(c.Lang) ?? Lang.En).Date(due) : "–"]),
                 "case.queried" => ("case-query", [shown]),

@@ -7,14 +7,12 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Cases.Requests;
 
 /// <summary>What the applicant does with a request that is filed: answers a query, completes it, withdraws it.</summary>
-internal sealed class ApplicantActs(Database database, CaseView view, IStatutoryClock clock, TimeProvider time)
+internal sealed class ApplicantActs(Database database, CaseView view, PauseEnds pauses, IStatutoryClock clock, TimeProvider time)
 {
     public Task<Result<Done>> Answer(Guid id, string text, CancellationToken ct) => Change(id, async (work, c, now) =>
     {
         var today = Ist.DateIn(now);
-        var paused = await work.Execute("update cases.pause set paused_until = @today where case_id = @Id and paused_until is null", new { today, c.Id });
-        var pauses = (await work.Query<(DateOnly From, DateOnly? Until)>("select paused_from, paused_until from cases.pause where case_id = @Id", new { c.Id })).Select(p => new Pause(p.From, p.Until)).ToArray();
-        var due = paused > 0 && c.CompleteOn is { } complete ? clock.DueOn(c.Service, c.ServiceVersion, c.Place, complete, pauses) : c.DueOn;
+        var due = await pauses.End(work, c, "query", today);
         await view.Note(work, c, "answer", text, Actor.Citizen(c.Applicant), now);
         return c.Answer(today, due);
     }, ct);
@@ -23,7 +21,7 @@ internal sealed class ApplicantActs(Database database, CaseView view, IStatutory
     public Task<Result<Done>> Complete(Guid id, CancellationToken ct) => Change(id, (_, c, now) =>
     {
         var today = Ist.DateIn(now);
-        return Task.FromResult(c.Complete(today, clock.DueOn(c.Service, c.ServiceVersion, c.Place, today, [])));
+        return Task.FromResult(c.Complete(today, clock.DueOn(c.Service, c.ServiceVersion, c.Place, today, [], c.LawVersion)));
     }, ct);
 
     public Task<Result<Done>> Withdraw(Guid id, CancellationToken ct) => Change(id, (_, c, now) => Task.FromResult(c.Withdraw(Ist.DateIn(now))), ct);

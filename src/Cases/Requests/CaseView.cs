@@ -37,7 +37,7 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
             if (await vault.Open(c.Applicant, IntakeBatch.Retention, text, NoteContext(id), ct) is { } plain) notes.Add((at, kind, actor, Encoding.UTF8.GetString(plain)));
         var pauses = await Pauses.Of(database, c.Id, ct);
         var due = c.Type == "appeal" ? (c.Law is null ? null : clock.ExplainAppeal(c.Law, c.LawVersion ?? 1, c.Layer!, c.Place, Ist.DateIn(c.FiledAt), pauses))
-            : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses) : null;
+            : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
         var appeals = await database.Query<CaseStore.Row>($"""select {Columns} from cases."case" where parent = @Id order by filed_at""", new { c.Id }, ct);
         var certificate = (await certificates.OfCase(c.Id, ct)).FirstOrDefault();
         return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Sahulat.Cases.AppealByHand;
 using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
@@ -16,9 +17,15 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt) : SahulatPage
+internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt, AppealRights rights) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
+
+    /// <summary>What may be appealed against now; null when nothing.</summary>
+    public AppealRight? Right { get; private set; }
+
+    /// <summary>An appeal's: the reference of what it appeals against.</summary>
+    public string? Against { get; private set; }
 
     public IReadOnlyList<DateMove> Moves { get; private set; } = [];
 
@@ -90,6 +97,8 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
     {
         if (Reference.Parse(reference, out _) is not { } parsed || await view.Row(parsed, ct) is not { } row || row.Applicant != ((CitizenCaller)HttpContext.Caller()).Id) return false;
         Whole = await view.Whole(row, Lang, ct);
+        Right = await rights.Of(Case.Restore(row, []), ct) is { Ok: true } right ? right.Value : null;
+        Against = row.Parent is { } parent ? (await view.Row(parent, ct))?.Reference : null;
         FiledBy = await filedAt.Whom(row.FiledBy, Lang, ct);
         return true;
     }

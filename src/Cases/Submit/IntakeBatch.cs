@@ -53,8 +53,8 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
     private Case File(Filing f, Guid applicant)
     {
         var today = Ist.DateIn(f.At);
-        var due = f.Missing.Count == 0 ? clock.DueOn(f.Service.Code, f.Service.Version, f.Place, today, []) : null;
-        return Case.File(f.Id, f.Reference, f.Service, f.Law?.Version, f.Place, applicant, f.At, today, f.By.Token, f.OnBehalf, f.Missing, due, steps.Of(f.Service, f.Place));
+        var due = f.Missing.Count == 0 ? clock.DueOn(f.Service.Code, f.Service.Version, f.Place, today, [], f.Law?.Version) : null;
+        return Case.File(f.Id, f.Reference, f.Service, f.Law?.Version, f.Place, applicant, f.At, today, f.By.Token, f.OnBehalf, f.Missing, due, steps.Of(f.Service, f.Place, f.Law?.Version));
     }
 
     private static async Task Replay(Work work, IReadOnlyList<Filing> filings, Result<Receipt>?[] answers)

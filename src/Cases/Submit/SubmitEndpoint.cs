@@ -19,7 +19,7 @@ namespace Sahulat.Cases.Submit;
 internal static class SubmitEndpoint
 {
     private const int MaxBody = 64 * 1024;
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 12, AllowDuplicateProperties = false };
+    internal static readonly JsonDocumentOptions Strict = new() { MaxDepth = 12, AllowDuplicateProperties = false };
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -56,7 +56,7 @@ internal static class SubmitEndpoint
     {
         var found = await Own(http, reference, database, ct);
         if (found is null) return Problem.NotFound.ToResult(http);
-        var due = found.CompleteOn is { } complete ? clock.Explain(found.Service, found.ServiceVersion, found.Place, complete, await Pauses.Of(database, found.Id, ct)) : null;
+        var due = found.CompleteOn is { } complete ? clock.Explain(found.Service, found.ServiceVersion, found.Place, complete, await Pauses.Of(database, found.Id, ct), found.LawVersion) : null;
         return Results.Json(new { found.Reference, found.CompleteOn, found.DueOn, days = due?.Days.Select(d => new { d.Date, d.Number, reason = d.Reason.ToString(), holiday = d.Holiday }) });
     }
 
@@ -67,12 +67,12 @@ internal static class SubmitEndpoint
     private static async Task<CaseStore.Row?> Own(HttpContext http, string reference, Database database, CancellationToken ct)
     {
         if (http.Caller() is not SystemCaller system || Reference.Parse(reference, out _) is not { } parsed) return null;
-        return await database.One<CaseStore.Row>("""select id, reference, state, service, service_version, place, filed_at, complete_on, due_on, decided_on, outcome, missing from cases."case" where reference = @parsed and filed_by = @by""", new { parsed, by = system.Actor.Token }, ct);
+        return await database.One<CaseStore.Row>("""select id, reference, type, state, service, service_version, law, law_version, place, applicant, filed_at, complete_on, due_on, decided_on, outcome, missing from cases."case" where reference = @parsed and filed_by = @by""", new { parsed, by = system.Actor.Token }, ct);
     }
 
     private static object Answer(Receipt r) => new { r.Id, r.Reference, shown = Reference.Show(r.Reference), r.State, r.FiledOn, r.CompleteOn, r.DueOn, r.Missing, clock = $"/api/v1/cases/{r.Reference}/clock" };
 
-    private static async Task<Result<ReadOnlyMemory<byte>>> ReadBody(HttpRequest request, CancellationToken ct)
+    internal static async Task<Result<ReadOnlyMemory<byte>>> ReadBody(HttpRequest request, CancellationToken ct)
     {
         if (!request.HasJsonContentType()) return new Problem("unsupported-media-type", StatusCodes.Status415UnsupportedMediaType);
         if (request.ContentLength > MaxBody) return CaseProblems.TooLarge;
@@ -130,7 +130,7 @@ internal static class SubmitEndpoint
         return new SubmitRequest(service!, place!, null, mobile, lang!, answers);
     }
 
-    private static void ReadTexts(JsonNode? node)
+    internal static void ReadTexts(JsonNode? node)
     {
         if (node is JsonObject members)
         {

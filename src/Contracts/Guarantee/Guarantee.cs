@@ -10,16 +10,17 @@ public interface IStatutoryClock
     /// <param name="service">Code of the service.</param>
     /// <param name="version">The service's version under which the case was filed.</param>
     /// <param name="place">Code of the place whose holidays count.</param>
-    DateOnly? DueOn(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses);
+    /// <param name="lawVersion">The law's version on the day of filing, which the case keeps; null takes the one of the day on which it was complete.</param>
+    DateOnly? DueOn(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion = null);
 
     /// <summary>The same with its day-by-day ledger.</summary>
-    Due? Explain(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses);
+    Due? Explain(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion = null);
 
     /// <summary>Due date of an appeal layer's order.</summary>
     Due? ExplainAppeal(string law, int version, string layer, string place, DateOnly filed, IReadOnlyList<Pause> pauses);
 
     /// <summary>Due date of a step that has a limit of its own inside the service's.</summary>
-    DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days);
+    DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
 }
 
 /// <summary>Stream <c>clock/{case id:N}</c>. The case's date passed, or it was rejected where the law sends a rejection upward (rule 3-A): the next layer opens. The Cases room follows and files the appeal, exactly once.</summary>

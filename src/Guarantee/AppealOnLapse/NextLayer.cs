@@ -2,33 +2,49 @@ using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Guarantee.Clock;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Guarantee.AppealOnLapse;
 
 /// <summary>The law's next layer above a case that lapsed or was rejected, and who decides there. Everything is read from memory.</summary>
-internal sealed class NextLayer(IServiceDirectory services, IOrganisation organisation, IStatutoryClock clock)
+internal sealed class NextLayer(IServiceDirectory services, IOrganisation organisation, IStatutoryClock clock, Calendars calendars) : IAppealLayers
 {
     /// <summary>The layer after this one; null when the law has none, or when it opens on the applicant's own wish only.</summary>
-    public static AppealLayer? After(LawVersion law, string? layer, string trigger)
-    {
-        var at = layer is null ? 0 : law.Layers.TakeWhile(l => l.Code != layer).Count() + 1;
-        return at < law.Layers.Count && law.Layers[at].OpensOn.Contains(trigger) ? law.Layers[at] : null;
-    }
+    public static AppealLayer? After(LawVersion law, string? layer, string trigger) => After(law, layer) is { } next && next.OpensOn.Contains(trigger) ? next : null;
 
     /// <param name="filed">The day on which the appeal counts as filed.</param>
     /// <returns>Null when nothing opens by itself.</returns>
     public Opening? Open(CaseClock of, string trigger, DateOnly filed)
     {
-        if (services.LawVersion(of.Law, of.LawVersion) is not { } law || After(law, of.Layer, trigger) is not { } layer) return null;
-        // Without a named officer the request still goes upward, to the district and beyond.
-        var rule = services.FindVersion(of.Service, of.ServiceVersion)?.Officers.GetValueOrDefault(layer.Role) ?? layer.Officer;
-        var authority = organisation.Resolve(rule?.Designation ?? layer.Role, of.Place, filed);
+        if (services.LawVersion(of.Law, of.LawVersion) is not { } law || After(law, of.Above, trigger) is not { } layer) return null;
+        var authority = Authority(layer, of.Service, of.ServiceVersion, of.Place, filed);
         var decideBy = clock.ExplainAppeal(of.Law, of.LawVersion, layer.Code, of.Place, filed, [])?.On;
         return new Opening(
             new AppealDue(of.CaseId, of.Reference, of.Service, of.ServiceVersion, of.Law, of.LawVersion, layer.Code, trigger, of.Place, of.Applicant, authority.Post, authority.Wanted, of.DueOn ?? filed, filed, decideBy),
             authority.Raised ? new AuthorityVacant(of.CaseId, of.Reference, layer.Code, authority.Wanted, authority.Post, authority.Why) : null);
+    }
+
+    public LayerAbove? Above(string law, int lawVersion, string service, int serviceVersion, string? layer, string place, DateOnly since, DateOnly filed)
+    {
+        if (services.LawVersion(law, lawVersion) is not { } found || After(found, layer) is not { } above) return null;
+        var authority = Authority(above, service, serviceVersion, place, filed);
+        var fileBy = StatutoryDays.On(since, above.FileWithin, calendars.Current.WithWeeklyOff(found.WeeklyOff), organisation.PlaceAndAncestors(place), []);
+        return new LayerAbove(above.Code, above.OpensOn, fileBy, authority.Post, authority.Wanted, authority.Why, clock.ExplainAppeal(law, lawVersion, above.Code, place, filed, [])?.On);
+    }
+
+    private static AppealLayer? After(LawVersion law, string? layer)
+    {
+        var at = layer is null ? 0 : law.Layers.TakeWhile(l => l.Code != layer).Count() + 1;
+        return at < law.Layers.Count ? law.Layers[at] : null;
+    }
+
+    /// <summary>Without a named officer the request still goes upward, to the district and beyond.</summary>
+    private PostResolution Authority(AppealLayer layer, string service, int serviceVersion, string place, DateOnly on)
+    {
+        var rule = services.FindVersion(service, serviceVersion)?.Officers.GetValueOrDefault(layer.Role) ?? layer.Officer;
+        return organisation.Resolve(rule?.Designation ?? layer.Role, place, on);
     }
 }
 

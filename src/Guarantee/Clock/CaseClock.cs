@@ -37,6 +37,12 @@ internal sealed record CaseClock
     public Guid? Parent { get; init; }
     public string? OpenedBy { get; init; }
 
+    /// <summary>The layer whose authority sent the request back to its officer with a date.</summary>
+    public string? RemandedBy { get; init; }
+
+    /// <summary>The layer that the next one stands above.</summary>
+    public string? Above => RemandedBy ?? Layer;
+
     /// <summary>Who answered.</summary>
     public string? Post { get; init; }
     public int Queries { get; init; }
@@ -53,6 +59,12 @@ internal sealed record CaseClock
 
     public CaseClock GoOn(DateOnly? due) =>
         State is ClockState.Open or ClockState.Paused ? this with { State = ClockState.Open, DueOn = due ?? DueOn } : this;
+
+    /// <summary>Sent back by an authority: a clock of its own begins, whatever the first one came to.</summary>
+    public CaseClock Remand(string layer, DateOnly due) => this with
+    {
+        State = ClockState.Open, DueOn = due, RemandedBy = layer, AnsweredOn = null, Outcome = null, LapsedAt = null, Opened = null, Trigger = null, Authority = null, Post = null,
+    };
 
     /// <summary>An answer after the date does not undo the lapse; a withdrawal ends the matter whenever it comes.</summary>
     public CaseClock Answer(string outcome, DateOnly on, DateTimeOffset at)

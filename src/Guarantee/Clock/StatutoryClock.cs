@@ -14,37 +14,39 @@ internal sealed class StatutoryClock(IServiceDirectory services, Calendars calen
 
     private volatile Cache cache = new(-1);
 
-    public DateOnly? DueOn(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses)
+    public DateOnly? DueOn(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion = null)
     {
-        if (pauses.Count > 0) return Count(service, version, place, complete, pauses) is { } due && due != DateOnly.MaxValue ? due : null;
+        if (pauses.Count > 0) return Count(service, version, place, complete, pauses, lawVersion) is { } due && due != DateOnly.MaxValue ? due : null;
         var known = Known();
-        var key = new Key(service, version, place, complete);
+        var key = new Key(service, version, place, complete, lawVersion);
         if (known.Dates.TryGetValue(key, out var on)) return on;
-        on = Count(service, version, place, complete, pauses);
+        on = Count(service, version, place, complete, pauses, lawVersion);
         if (organisation.Place(place) is not null) known.Keep(key, on);
         return on;
     }
 
-    public Due? Explain(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses) =>
-        Rule(service, version, complete) is var (limit, law) ? StatutoryDays.Count(complete, limit, Known().For(law, calendars.Current), organisation.PlaceAndAncestors(place), pauses) : null;
+    public Due? Explain(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion = null) =>
+        Rule(service, version, complete, lawVersion) is var (limit, law) ? StatutoryDays.Count(complete, limit, Known().For(law, calendars.Current), organisation.PlaceAndAncestors(place), pauses) : null;
 
     public Due? ExplainAppeal(string law, int version, string layer, string place, DateOnly filed, IReadOnlyList<Pause> pauses) =>
         services.LawVersion(law, version) is { } found && found.Layers.FirstOrDefault(l => l.Code == layer)?.DecideWithin is { } limit
             ? StatutoryDays.Count(filed, limit, Known().For(found, calendars.Current), organisation.PlaceAndAncestors(place), pauses)
             : null;
 
-    public DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days)
+    public DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null)
     {
-        var law = services.FindVersion(service, version)?.Law is { } code ? services.Law(code, opened) : null;
+        var law = services.FindVersion(service, version)?.Law is { } code ? Law(code, opened, lawVersion) : null;
         var calendar = law is null ? calendars.Current : Known().For(law, calendars.Current);
         return StatutoryDays.On(opened, new Limit(days, Counting.Calendar), calendar, organisation.PlaceAndAncestors(place), []);
     }
 
-    private DateOnly? Count(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses) =>
-        Rule(service, version, complete) is var (limit, law) ? StatutoryDays.On(complete, limit, Known().For(law, calendars.Current), organisation.PlaceAndAncestors(place), pauses) : null;
+    private DateOnly? Count(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion) =>
+        Rule(service, version, complete, lawVersion) is var (limit, law) ? StatutoryDays.On(complete, limit, Known().For(law, calendars.Current), organisation.PlaceAndAncestors(place), pauses) : null;
 
-    private (Limit, LawVersion)? Rule(string service, int version, DateOnly complete) =>
-        services.FindVersion(service, version) is { Guaranteed: true } found && services.Law(found.Law!, complete) is { } law ? (found.Limit!, law) : null;
+    private (Limit, LawVersion)? Rule(string service, int version, DateOnly complete, int? lawVersion) =>
+        services.FindVersion(service, version) is { Guaranteed: true } found && Law(found.Law!, complete, lawVersion) is { } law ? (found.Limit!, law) : null;
+
+    private LawVersion? Law(string code, DateOnly on, int? version) => version is { } kept ? services.LawVersion(code, kept) : services.Law(code, on);
 
     /// <summary>A new calendar version forgets every date that was counted by the old one.</summary>
     private Cache Known()
@@ -54,7 +56,7 @@ internal sealed class StatutoryClock(IServiceDirectory services, Calendars calen
         return known.Version == version && !known.Full ? known : cache = new Cache(version);
     }
 
-    private readonly record struct Key(string Service, int Version, string Place, DateOnly Complete);
+    private readonly record struct Key(string Service, int Version, string Place, DateOnly Complete, int? LawVersion);
 
     private sealed class Cache(int version)
     {

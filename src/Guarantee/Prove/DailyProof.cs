@@ -21,19 +21,22 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
           (select count(*) from guarantee.clock c where c.opened is not null and not exists (select from guarantee.clock a where a.parent = c.case_id and a.layer = c.opened)) as unappealed,
           (select count(*) from guarantee.clock a left join guarantee.clock c on c.case_id = a.parent
             where a.parent is not null and a.opened_by in ('lapse', 'rejection') and (c.case_id is null or c.opened is distinct from a.layer or c.trigger is distinct from a.opened_by
-              or (c.trigger = 'lapse' and c.state <> 'lapsed') or (c.trigger = 'rejection' and c.outcome not in ('rejected', 'dismissed')))) as unfounded
+              or (c.trigger = 'lapse' and c.state <> 'lapsed') or (c.trigger = 'rejection' and c.outcome not in ('rejected', 'dismissed')))
+              and not exists (select from guarantee.earlier e where e.case_id = a.parent and e.opened = a.layer and e.trigger = a.opened_by and (e.trigger <> 'lapse' or e.state = 'lapsed'))) as unfounded
         """;
 
     /// <summary>From the journal: first requests whose last told date passed without an answer, and for which nothing was opened.</summary>
     private const string Unjournaled = """
         with told as (
           select stream, max(body ->> 'dueOn') filter (where kind = 'case.filed') as filed, (array_agg(body ->> 'dueOn' order by version desc) filter (where kind <> 'case.decided' and body ? 'dueOn'))[1] as due,
-            max(body ->> 'on') filter (where kind = 'case.decided') as decided
-          from journal.entry where kind in ('case.filed', 'case.completed', 'case.query-answered', 'case.decided') and stream like 'case/%'
+            (array_agg(case when kind = 'case.decided' then body ->> 'on' end order by version desc) filter (where kind in ('case.decided', 'case.remanded')))[1] as decided,
+            coalesce(max(at) filter (where kind = 'case.remanded'), '-infinity') as since
+          from journal.entry where kind in ('case.filed', 'case.completed', 'case.query-answered', 'case.stay-lifted', 'case.remanded', 'case.decided') and stream like 'case/%'
           group by stream having bool_or(kind = 'case.filed' and body ->> 'law' is not null and body ->> 'parent' is null))
         select count(*) from told t
         where due::date < @day and (decided is null or decided::date > due::date)
-          and not exists (select from journal.entry e where e.stream = 'clock/' || substr(t.stream, 6) and e.kind = 'guarantee.appeal-due')
+          and not exists (select from journal.entry e where e.stream = 'clock/' || substr(t.stream, 6) and e.kind = 'guarantee.appeal-due' and e.at >= t.since)
+          and not exists (select from guarantee.clock c where c.case_id = substr(t.stream, 6)::uuid and c.remanded_by is not null and c.state = 'lapsed' and c.opened is null)
           and not exists (select from guarantee.moved m where m.case_id = substr(t.stream, 6)::uuid and m.due_to >= @day)
           and not exists (select from guarantee.pause p where p.case_id = substr(t.stream, 6)::uuid and p.paused_until is null)
           and not exists (select from journal.entry w where w.stream = t.stream and w.kind = 'case.decided' and w.body ->> 'outcome' = 'withdrawn')
@@ -49,7 +52,7 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
             await work.Execute("set transaction isolation level repeatable read");
             var counts = await work.One<Counts>(Sql, new { day }) ?? new Counts();
             // A lapse with nothing above it is right only where the law has no next layer.
-            var tops = await work.Query<(string Law, int Version, string? Layer, long Count)>("select law, law_version, layer, count(*) from guarantee.clock where state = 'lapsed' and opened is null group by 1, 2, 3");
+            var tops = await work.Query<(string Law, int Version, string? Layer, long Count)>("select law, law_version, coalesce(remanded_by, layer), count(*) from guarantee.clock where state = 'lapsed' and opened is null group by 1, 2, 3");
             var forgotten = tops.Where(t => services.LawVersion(t.Law, t.Version) is not { } law || NextLayer.After(law, t.Layer, Trigger.Lapse) is not null).Sum(t => t.Count);
             var unjournaled = await work.One<long>(Unjournaled, new { day });
             var result = new Proved(day, counts.Running, counts.Lapsed, counts.Appeals, counts.Overdue, counts.Unappealed + forgotten, counts.Unfounded, unjournaled);

@@ -7,7 +7,7 @@ using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Guarantee.Recount;
 
-/// <summary>A new calendar counts every open due date anew. Requests with the same terms share a date, so each date is counted once and moved by set; what has lapsed stays lapsed.</summary>
+/// <summary>A new calendar counts every open due date anew. Requests with the same terms share a date, so each date is counted once and moved by set; what has lapsed stays lapsed, and a date that an authority ordered stays as ordered.</summary>
 internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, TimeProvider time, ILogger<RecountDates> log) : IFollower
 {
     public const string Permanent = "guarantee.recount";
@@ -32,7 +32,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
     {
         var groups = await work.Query<Terms>("""
             select service, service_version, law, law_version, place, layer, complete_on, due_on, count(*) as count
-            from guarantee.clock c where state in ('open', 'paused') and complete_on is not null and due_on is not null
+            from guarantee.clock c where state in ('open', 'paused') and remanded_by is null and complete_on is not null and due_on is not null
               and not exists (select from guarantee.pause p where p.case_id = c.case_id)
             group by 1, 2, 3, 4, 5, 6, 7, 8
             """);
@@ -45,7 +45,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
                 as t(service, service_version, law, law_version, place, layer, complete_on, due_on, due_to)),
             moved as (
               update guarantee.clock c set due_on = t.due_to from terms t
-              where c.state in ('open', 'paused') and c.service = t.service and c.service_version = t.service_version and c.law = t.law and c.law_version = t.law_version
+              where c.state in ('open', 'paused') and c.remanded_by is null and c.service = t.service and c.service_version = t.service_version and c.law = t.law and c.law_version = t.law_version
                 and c.place = t.place and coalesce(c.layer, '') = t.layer and c.complete_on = t.complete_on and c.due_on = t.due_on
                 and not exists (select from guarantee.pause p where p.case_id = c.case_id)
               returning c.case_id, t.due_on, t.due_to)
@@ -71,7 +71,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
     private async Task<long> Paused(Work work, int version, string order)
     {
         var pauses = (await work.Query<(Guid Case, DateOnly From, DateOnly? Until)>("select p.case_id, p.paused_from, p.paused_until from guarantee.pause p join guarantee.clock c using (case_id) where c.state in ('open', 'paused')")).ToLookup(p => p.Case);
-        var clocks = await work.Query<Terms>("select case_id, service, service_version, law, law_version, place, layer, complete_on, due_on, 1 as count from guarantee.clock where case_id = any(@cases) and complete_on is not null and due_on is not null order by case_id for update", new { cases = pauses.Select(p => p.Key).ToArray() });
+        var clocks = await work.Query<Terms>("select case_id, service, service_version, law, law_version, place, layer, complete_on, due_on, 1 as count from guarantee.clock where case_id = any(@cases) and remanded_by is null and complete_on is not null and due_on is not null order by case_id for update", new { cases = pauses.Select(p => p.Key).ToArray() });
         var now = time.GetUtcNow();
         var changed = clocks.Select(c => (Terms: c, To: Due(c, [.. pauses[c.CaseId].Select(p => new Pause(p.From, p.Until))]))).Where(c => c.To is { } to && to != c.Terms.DueOn && to != DateOnly.MaxValue).Select(c => (c.Terms, To: c.To!.Value)).ToArray();
         foreach (var (terms, to) in changed)
@@ -86,7 +86,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
 
     private DateOnly? Due(Terms t, IReadOnlyList<Pause> pauses) => t.Layer is { } layer
         ? clock.ExplainAppeal(t.Law, t.LawVersion, layer, t.Place, t.CompleteOn, pauses)?.On
-        : clock.DueOn(t.Service, t.ServiceVersion, t.Place, t.CompleteOn, pauses);
+        : clock.DueOn(t.Service, t.ServiceVersion, t.Place, t.CompleteOn, pauses, t.LawVersion);
 
     private static Task Journal(Work work, int version, IReadOnlyList<DatesMoved> moves, DateTimeOffset at) =>
         work.Append([.. moves.Select(m => Append.To($"calendar/moved-{version}", null, m, Actor.Sahulat("guarantee"), at))]);

@@ -13,7 +13,7 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
 
     public string Name => Permanent;
 
-    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseCompleted.Kind, CaseQueried.Kind, CaseQueryAnswered.Kind, CaseDecided.Kind];
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseCompleted.Kind, CaseQueried.Kind, CaseQueryAnswered.Kind, CaseDecided.Kind, CaseStayed.Kind, CaseStayLifted.Kind, CaseRemanded.Kind];
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
@@ -21,12 +21,14 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
         var clocks = await ClockRows.Lock(work, [.. entries.Where(e => e.Kind != CaseFiled.Kind).Select(e => Guid.Parse(e.Subject)).Distinct()]);
         var changed = new HashSet<Guid>();
         var openings = new List<Opening>();
+        var sentBack = new List<CaseClock>();
         foreach (var entry in entries)
         {
             var id = Guid.Parse(entry.Subject);
             var before = clocks.GetValueOrDefault(id);
             // A case that no law guarantees has no clock.
-            if ((entry.Kind == CaseFiled.Kind ? Filed(id, entry.As<CaseFiled>()) : before) is not { } clock) continue;
+            if ((entry.Kind == CaseFiled.Kind ? Filed(id, entry.As<CaseFiled>()) : before ?? await Ordered(work, id, entry)) is not { } clock) continue;
+            if (entry.Kind == CaseRemanded.Kind) sentBack.Add(clock);
             clock = Turn(clock, entry, now, openings);
             if (clock == before) continue;
             clocks[id] = clock;
@@ -36,7 +38,14 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
         await ClockRows.Save(work, [.. changed.Select(id => clocks[id])]);
         await Opening.Write(work, openings, now);
         await Pauses(work, entries, clocks);
+        foreach (var old in sentBack) await Keep(work, old);
     }
+
+    /// <summary>What the first clock came to stays known, so that the proof still finds the cause of what it opened.</summary>
+    private static Task Keep(Work work, CaseClock old) => work.Execute("""
+        insert into guarantee.earlier (case_id, ended, due_on, state, answered_on, outcome, lapsed_at, opened, trigger, authority)
+        select @CaseId, count(*), @DueOn, @State, @AnsweredOn, @Outcome, @LapsedAt, @Opened, @Trigger, @Authority from guarantee.earlier where case_id = @CaseId
+        """, old);
 
     /// <summary>When clocks stood, so that a later calendar can count them anew.</summary>
     private static async Task Pauses(Work work, IReadOnlyList<JournalEntry> entries, Dictionary<Guid, CaseClock> clocks)
@@ -48,7 +57,11 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
             if (entry.Kind == CaseQueried.Kind && entry.As<CaseQueried>() is { Pauses: true } asked)
                 await work.Execute("insert into guarantee.pause (case_id, paused_from) values (@id, @On) on conflict do nothing", new { id, asked.On });
             else if (entry.Kind == CaseQueryAnswered.Kind)
-                await work.Execute("update guarantee.pause set paused_until = @On where case_id = @id and paused_until is null", new { id, entry.As<CaseQueryAnswered>().On });
+                await work.Execute("update guarantee.pause set paused_until = @On where case_id = @id and paused_until is null and why = 'query'", new { id, entry.As<CaseQueryAnswered>().On });
+            else if (entry.Kind == CaseStayed.Kind && entry.As<CaseStayed>() is { Pauses: true } stayed)
+                await work.Execute("insert into guarantee.pause (case_id, paused_from, why) values (@id, @On, 'stay') on conflict do nothing", new { id, stayed.On });
+            else if (entry.Kind == CaseStayLifted.Kind)
+                await work.Execute("update guarantee.pause set paused_until = @On where case_id = @id and paused_until is null and why = 'stay'", new { id, entry.As<CaseStayLifted>().On });
         }
     }
 
@@ -70,6 +83,14 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
         State = filed.DueOn is null ? ClockState.Waiting : ClockState.Open,
     };
 
+    /// <summary>A request for which no limit is known gets a clock when an authority orders a date.</summary>
+    private static async Task<CaseClock?> Ordered(Work work, Guid id, JournalEntry entry)
+    {
+        if (entry.Kind != CaseRemanded.Kind) return null;
+        var filed = await work.One<string>("select body::text from journal.entry where stream = @Stream and kind = 'case.filed'", new { entry.Stream });
+        return filed is null ? null : Filed(id, System.Text.Json.JsonSerializer.Deserialize<CaseFiled>(filed, JournalJson.Options)! with { CompleteOn = null });
+    }
+
     private CaseClock Turn(CaseClock clock, JournalEntry entry, DateTimeOffset now, List<Opening> openings)
     {
         switch (entry.Kind)
@@ -82,6 +103,12 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
                 return entry.As<CaseQueried>().Pauses ? clock.Stop() : clock;
             case var kind when kind == CaseQueryAnswered.Kind:
                 return clock.GoOn(entry.As<CaseQueryAnswered>().DueOn);
+            case var kind when kind == CaseStayed.Kind:
+                return entry.As<CaseStayed>().Pauses ? clock.Stop() : clock;
+            case var kind when kind == CaseStayLifted.Kind:
+                return entry.As<CaseStayLifted>().DueOn is { } due ? clock.GoOn(due) : clock;
+            case var kind when kind == CaseRemanded.Kind:
+                return clock.Remand(entry.As<CaseRemanded>().Layer, entry.As<CaseRemanded>().DueOn);
             case var kind when kind == CaseDecided.Kind:
                 return Decided(clock, entry.As<CaseDecided>(), now, openings);
             default:

@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Sahulat.Kernel.Language;
 
-/// <summary>The texts of all rooms in all languages, read once from the files <c>texts/{lang}.yaml</c> inside their assemblies.</summary>
+/// <summary>The texts of all rooms in all languages, read once from the files <c>texts/{lang}.yaml</c> and <c>texts/{part}-{lang}.yaml</c> inside their assemblies.</summary>
 public sealed class TextCatalogue
 {
     private readonly FrozenDictionary<string, FrozenDictionary<string, Text>> byLanguage;
@@ -16,8 +16,11 @@ public sealed class TextCatalogue
         {
             foreach (var lang in Lang.All)
             {
-                using var file = assembly.GetManifestResourceStream($"texts/{lang.Code}.yaml");
-                if (file is not null) Read(file, $"{assembly.GetName().Name}/Texts/{lang.Code}.yaml", lang, read[lang.Code]);
+                foreach (var name in assembly.GetManifestResourceNames().Where(n => n == $"texts/{lang.Code}.yaml" || (n.StartsWith("texts/", StringComparison.Ordinal) && n.EndsWith($"-{lang.Code}.yaml", StringComparison.Ordinal))))
+                {
+                    using var file = assembly.GetManifestResourceStream(name)!;
+                    Read(file, $"{assembly.GetName().Name}/{name}", lang, read[lang.Code]);
+                }
             }
         }
 
