@@ -55,7 +55,7 @@ internal sealed class FileAppeal(Database database, AppealRights rights, CaseVie
         var right = found.Value;
         if (Faults(words, right) is { } faults) return faults;
         // Not answered when the person wrote: the answer was quicker.
-        if (right.Standing is null && words.Ground != right.Ground) return words.Ground == AppealRights.Delay && c.DecidedOn is { } on ? CaseProblems.AnsweredFirst(on) : CaseProblems.AppealGroundChanged;
+        if (words.Ground != right.Ground) return words.Ground == AppealRights.Delay && c.DecidedOn is { } on ? CaseProblems.AnsweredFirst(on) : CaseProblems.AppealGroundChanged;
         var now = time.GetUtcNow();
         var target = right.Standing is { } standing ? await work.Case(standing.Id) : await File(work, c, right, by, now);
         if (target is null) return await Run(work, id, words, papers, by, once);
