@@ -18,6 +18,12 @@ internal static class CaseState
     public const string Allowed = "allowed";
     public const string Dismissed = "dismissed";
     public const string Partly = "partly";
+
+    /// <summary>A grievance that was answered.</summary>
+    public const string Disposed = "disposed";
+
+    /// <summary>A grievance that waits for the answer to another about the same matter.</summary>
+    public const string Joined = "joined";
 }
 
 /// <summary>One step of the workflow as it runs for one case. States: waiting, open, done.</summary>
@@ -54,9 +60,9 @@ internal sealed partial class Case
 
     public string Type { get; init; } = "application";
 
-    public required string Service { get; init; }
+    public required string Service { get; set; }
 
-    public required int ServiceVersion { get; init; }
+    public required int ServiceVersion { get; set; }
 
     public string? Law { get; init; }
 
@@ -99,7 +105,7 @@ internal sealed partial class Case
 
     public List<(string Kind, object Body)> Pending { get; } = [];
 
-    public bool Ended => State is CaseState.Approved or CaseState.Rejected or CaseState.Withdrawn or CaseState.Allowed or CaseState.Partly or CaseState.Dismissed;
+    public bool Ended => State is CaseState.Approved or CaseState.Rejected or CaseState.Withdrawn or CaseState.Allowed or CaseState.Partly or CaseState.Dismissed or CaseState.Disposed;
 
     public static Case Restore(CaseStore.Row r, IEnumerable<CaseStep> steps) => new()
     {
@@ -112,13 +118,13 @@ internal sealed partial class Case
     {
         var filed = new Case
         {
-            Id = id, Reference = reference, Service = service.Code, ServiceVersion = service.Version, Law = service.Law, LawVersion = lawVersion, Place = place, Applicant = applicant,
+            Id = id, Reference = reference, Type = service.Grievance is null ? "application" : "grievance", Service = service.Code, ServiceVersion = service.Version, Law = service.Law, LawVersion = lawVersion, Place = place, Applicant = applicant,
             FiledAt = at, FiledBy = filedBy, CompleteOn = missing.Count == 0 ? today : null, DueOn = missing.Count == 0 ? due : null, Missing = [.. missing],
             State = missing.Count == 0 ? CaseState.Open : CaseState.Incomplete,
             Steps = [.. service.Steps.Select((s, i) => new CaseStep { Code = s.Code, Seq = i, Parallel = s.Parallel })],
         };
         filed.OpenNext(service, today, open);
-        filed.Note(0, new CaseFiled(CaseKind.Application, reference, service.Code, service.Version, service.Law, lawVersion, place, applicant, today, filed.CompleteOn, filed.DueOn, filed.Step, filed.Post, null, null, null, onBehalf));
+        filed.Note(0, new CaseFiled(service.Grievance is null ? CaseKind.Application : CaseKind.Grievance, reference, service.Code, service.Version, service.Law, lawVersion, place, applicant, today, filed.CompleteOn, filed.DueOn, filed.Step, filed.Post, null, null, null, onBehalf));
         return filed;
     }
 

@@ -21,6 +21,8 @@ internal static class CaseProblems
     public static readonly Problem TooLarge = new("too-large", 413);
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);
+    public static readonly Problem SubjectRefused = new("grievance-subject-refused", 422);
+    public static readonly Problem NotAnonymous = new("grievance-not-anonymous", 422);
     public static readonly Problem NoProofYet = new("case-proof-not-yet", 409);
     public static readonly Problem CertificateNotReady = new("certificate-not-ready", 409);
     public static readonly Problem CertificateRevoked = new("certificate-revoked", 409);

@@ -19,6 +19,8 @@ public sealed class CasesModule : IModule
     {
         services.AddSingleton<CaseIntake>();
         services.AddSingleton<Steps>();
+        services.AddSingleton<Contracts.Cases.IGrievances, Complain.Grievances>();
+        services.AddSingleton<Alike.Likenesses>();
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Papers.PaperStore>();
         services.AddSingleton<Requests.CaseView>();

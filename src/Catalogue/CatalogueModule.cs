@@ -25,6 +25,7 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<IPackLoader, CatalogueLoader>();
         services.AddSingleton<DifferenceWriting>();
         services.AddSingleton<ServiceSearch>();
+        services.AddSingleton<IGrievanceSearch, GrievanceSearch>();
         services.AddSingleton<PersonParts>();
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<SummaryWriting>();

@@ -11,7 +11,7 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Draft;
 
 [Authorize(Policy = Policies.Filer)]
-internal sealed class CheckAnswersModel(Drafts drafts, IForms forms, CaseIntake intake, Filers filers, Database database) : SahulatPage
+internal sealed class CheckAnswersModel(Drafts drafts, IForms forms, CaseIntake intake, Filers filers, Alike.Likenesses likenesses, Database database) : SahulatPage
 {
     public Filer Who { get; private set; } = null!;
 
@@ -23,11 +23,16 @@ internal sealed class CheckAnswersModel(Drafts drafts, IForms forms, CaseIntake 
 
     public IReadOnlyList<string> Missing => [.. Form.MissingDocuments(Draft.Answers).Select(f => f.Label.In(Lang))];
 
+    /// <summary>How many others told of the same matter; no more than the number is anybody's to know.</summary>
+    public int Alike { get; private set; }
+
     public async Task<IActionResult> OnGet(Guid draft, CancellationToken ct)
     {
         if (!await Ask(draft, ct)) return Refuse(Problem.NotFound);
         if (await Filed(draft, ct) is { } reference) return Go(Receipt(draft, reference));
-        return await Find(draft, ct) ? Page() : Refuse(Problem.NotFound);
+        if (!await Find(draft, ct)) return Refuse(Problem.NotFound);
+        if (Draft.Service.Grievance is not null) Alike = await likenesses.Count(Draft.Service.Code, Draft.Place!, Draft.Answers, Draft.Citizen, ct);
+        return Page();
     }
 
     public async Task<IActionResult> OnPost(Guid draft, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sahulat.Cases.Alike;
 using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
@@ -18,7 +19,7 @@ internal sealed record Idempotency(string Caller, string Key, byte[] BodyDigest)
 
 /// <summary>A checked request, ready to be written.</summary>
 /// <param name="Applicant">Null while only the mobile number is known.</param>
-internal sealed record Filing(Guid Id, string Reference, ServiceVersion Service, LawVersion? Law, string Place, Guid? Applicant, string? Mobile, byte[] Answers, Lang Lang, Actor By, string? OnBehalf, IReadOnlyList<string> Missing, IReadOnlyList<NamedPaper> Papers, Idempotency? Once, Guid? Draft, DateTimeOffset At);
+internal sealed record Filing(Guid Id, string Reference, ServiceVersion Service, LawVersion? Law, string Place, Guid? Applicant, string? Mobile, byte[] Answers, Lang Lang, Actor By, string? OnBehalf, IReadOnlyList<string> Missing, IReadOnlyList<NamedPaper> Papers, Idempotency? Once, Guid? Draft, DateTimeOffset At, GrievanceMarks? Grievance = null);
 
 /// <summary>The acknowledgement (SRO 223, rule 4, Form 1): with the due date when complete, with what is missing when not.</summary>
 internal sealed record Receipt(Guid Id, string Reference, string State, DateOnly FiledOn, DateOnly? CompleteOn, DateOnly? DueOn, IReadOnlyList<string> Missing);
@@ -30,21 +31,23 @@ internal sealed class CaseIntake : IAsyncDisposable
     private readonly IServiceDirectory services;
     private readonly IForms forms;
     private readonly IOrganisation organisation;
+    private readonly Vault vault;
     private readonly TimeProvider time;
 
     public CaseIntake(Database database, IServiceDirectory services, IForms forms, IOrganisation organisation, IStatutoryClock clock, ICitizens citizens, Vault vault, TimeProvider time)
     {
-        (this.services, this.forms, this.organisation, this.time) = (services, forms, organisation, time);
+        (this.services, this.forms, this.organisation, this.vault, this.time) = (services, forms, organisation, vault, time);
         var batch = new IntakeBatch(citizens, vault, clock, new Steps(organisation, clock));
         group = new GroupCommit<Filing, Result<Receipt>>(database, batch.Write, batch: 200);
     }
 
-    public async Task<Result<Receipt>> Submit(SubmitRequest request, Actor by, string? onBehalf, Idempotency? once, Guid? draft, CancellationToken ct)
+    public async Task<Result<Receipt>> Submit(SubmitRequest request, Actor by, string? onBehalf, Idempotency? once, Guid? draft, CancellationToken ct, byte[]? follow = null)
     {
         var at = time.GetUtcNow();
         var today = Ist.DateIn(at);
         var service = services.Find(request.Service, today);
         if (service is null) return CaseProblems.NoService;
+        if (service.Grievance?.Instead is not null) return CaseProblems.SubjectRefused;
         if (!service.Online) return CaseProblems.NotOnline;
         var form = forms.For(service);
         var check = new Check();
@@ -54,7 +57,7 @@ internal sealed class CaseIntake : IAsyncDisposable
         if (!check.Ok) return check.ToProblem();
         var law = service.Law is null ? null : services.Law(service.Law, today);
         var missing = form.MissingDocuments(request.Answers).Select(f => f.Name).ToArray();
-        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, papers, once, draft, at), ct);
+        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, papers, once, draft, at, service.Grievance is null ? null : GrievanceMarks.Of(request.Answers, vault, follow)), ct);
     }
 
     public ValueTask DisposeAsync() => group.DisposeAsync();

@@ -80,16 +80,16 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
         await using var batch = new NpgsqlBatch(work.Connection, work.Transaction);
         batch.BatchCommands.Add(new("""
             insert into cases."case" (id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, missing, version)
-            select id, reference, 'application', service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, string_to_array(missing, ','), version
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::date[], $15::date[], $16::text[], $17::bigint[])
-              as n(id, reference, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, missing, version)
+            select id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, string_to_array(missing, ','), version
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::date[], $15::date[], $16::text[], $17::bigint[], $18::text[])
+              as n(id, reference, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, missing, version, type)
             """)
         {
             Parameters =
             {
                 P(rows, r => r.Case.Id), P(rows, r => r.Case.Reference), P(rows, r => r.Case.Service), P(rows, r => r.Case.ServiceVersion), P(rows, r => r.Case.Law), P(rows, r => r.Case.LawVersion), P(rows, r => r.Case.Place),
                 P(rows, r => r.Case.Applicant), P(rows, r => r.Case.State), P(rows, r => r.Case.Step), P(rows, r => r.Case.Post), P(rows, r => r.Filing.At.UtcDateTime), P(rows, r => r.Case.FiledBy),
-                P(rows, r => r.Case.CompleteOn), P(rows, r => r.Case.DueOn), P(rows, r => string.Join(',', r.Case.Missing)), P(rows, r => (long)r.Case.Pending.Count),
+                P(rows, r => r.Case.CompleteOn), P(rows, r => r.Case.DueOn), P(rows, r => string.Join(',', r.Case.Missing)), P(rows, r => (long)r.Case.Pending.Count), P(rows, r => r.Case.Type),
             },
         });
         batch.BatchCommands.Add(new("insert into cases.content (case_id, answers, lang) select * from unnest($1::uuid[], $2::bytea[], $3::text[])") { Parameters = { P(rows, r => r.Case.Id), P(rows, r => r.Content), P(rows, r => r.Filing.Lang.Code) } });
@@ -107,6 +107,16 @@ internal sealed class IntakeBatch(ICitizens citizens, Vault vault, IStatutoryClo
                     P(once, r => r.Filing.Once!.Caller), P(once, r => r.Filing.Once!.Key), P(once, r => r.Filing.Once!.BodyDigest), P(once, r => r.Case.Id),
                     new() { Value = once.Select(r => JsonSerializer.Serialize(r.Receipt, JournalJson.Options)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                     P(once, r => r.Filing.At.UtcDateTime),
+                },
+            });
+        var grievances = rows.Where(r => r.Filing.Grievance is not null).ToArray();
+        if (grievances.Length > 0)
+            batch.BatchCommands.Add(new("insert into cases.grievance (case_id, subject, place, lat, lon, sketch, follow, filed_on) select case_id, subject, place, lat, lon, string_to_array(sketch, ',')::int[], follow, filed_on from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[], $5::float8[], $6::text[], $7::bytea[], $8::date[]) as n(case_id, subject, place, lat, lon, sketch, follow, filed_on)")
+            {
+                Parameters =
+                {
+                    P(grievances, r => r.Case.Id), P(grievances, r => r.Case.Service), P(grievances, r => r.Case.Place), P(grievances, r => r.Filing.Grievance!.Point?.Latitude), P(grievances, r => r.Filing.Grievance!.Point?.Longitude),
+                    P(grievances, r => string.Join(',', r.Filing.Grievance!.Sketch)), P(grievances, r => r.Filing.Grievance!.Follow), P(grievances, r => Ist.DateIn(r.Filing.At)),
                 },
             });
         var papers = rows.SelectMany(r => r.Filing.Papers.Select(p => (Case: r.Case.Id, Paper: p.Id))).ToArray();

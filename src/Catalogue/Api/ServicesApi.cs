@@ -38,7 +38,7 @@ internal static class ServicesApi
         {
             var reader = Lang.Find(lang);
             if (lang is not null && reader is null) return Problem.Invalid([new Fault("/lang", "not-a-choice")]).ToResult(http);
-            return directory.Find(code, forms.Today()) is { } service ? Tagged(http, Whole(service, reader)) : Problem.NotFound.ToResult(http);
+            return directory.Find(code, forms.Today()) is { Grievance: null } service ? Tagged(http, Whole(service, reader)) : Problem.NotFound.ToResult(http);
         });
     }
 

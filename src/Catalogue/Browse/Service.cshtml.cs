@@ -26,6 +26,7 @@ internal sealed class ServiceModel(IServiceDirectory directory, CompiledForms fo
     public IActionResult OnGet(string code)
     {
         if (directory.Find(code, forms.Today()) is not { } service) return Refuse(Problem.NotFound);
+        if (service.Grievance is not null) return Go($"/complain/{service.Code}");
         Service = service;
         Law = service.Law is null ? null : directory.Law(service.Law, forms.Today());
         Department = places.Department(service.Department);

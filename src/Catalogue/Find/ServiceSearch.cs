@@ -19,3 +19,19 @@ internal sealed class ServiceSearch(ServiceDirectory directory, CompiledForms fo
 
     private sealed record Built(IReadOnlyList<ServiceVersion> Of, SearchIndex Index);
 }
+
+/// <summary>The same over the subjects of grievances.</summary>
+internal sealed class GrievanceSearch(ServiceDirectory directory, CompiledForms forms) : IGrievanceSearch
+{
+    private volatile Built? built;
+
+    public IReadOnlyList<ServiceVersion> Find(string? text)
+    {
+        var subjects = directory.Grievances(forms.Today());
+        var now = built;
+        if (now is null || !ReferenceEquals(now.Of, subjects)) built = now = new Built(subjects, new SearchIndex(subjects));
+        return now.Index.Find(text);
+    }
+
+    private sealed record Built(IReadOnlyList<ServiceVersion> Of, SearchIndex Index);
+}

@@ -7,20 +7,20 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>Loads laws and services as dated versions. What is stored is never changed: other content makes the next version, and old cases keep theirs.</summary>
 internal sealed class CatalogueLoader(ServiceDirectory directory) : IPackLoader
 {
-    private IReadOnlyList<DatedFile> laws = [], services = [];
+    private IReadOnlyList<DatedFile> laws = [], services = [], grievances = [];
 
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {
-        (laws, services, var faults) = await PackReading.Read(folder, ct);
+        (laws, services, grievances, var faults) = await PackReading.Read(folder, ct);
         return faults;
     }
 
     public async Task<string> Store(Work work, CancellationToken ct)
     {
         await work.Execute("lock table catalogue.revision in exclusive mode");
-        var changed = await Store(work, "catalogue.law_version", laws) + await Store(work, "catalogue.service_version", services);
+        var changed = await Store(work, "catalogue.law_version", laws) + await Store(work, "catalogue.service_version", services) + await Store(work, "catalogue.grievance_version", grievances);
         if (changed > 0) await work.Execute("update catalogue.revision set number = number + 1");
-        return $"catalogue: {laws.Count} laws, {services.Count} services, {changed} new versions";
+        return $"catalogue: {laws.Count} laws, {services.Count} services, {grievances.Count} subjects of grievances, {changed} new versions";
     }
 
     public Task Refresh(CancellationToken ct) => directory.Reload(ct);

@@ -6,7 +6,7 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>Reads a <c>laws/*.yaml</c>.</summary>
 internal static class LawFile
 {
-    private static readonly string[] Openings = ["lapse", "rejection", "applicant"];
+    private static readonly string[] Openings = ["lapse", "rejection", "rating", "applicant"];
 
     public static LawVersion Read(YamlMap map, PackFacts facts)
     {
@@ -30,7 +30,10 @@ internal static class LawFile
             [.. map.Maps("penalties").Select(Penalty)])
         {
             Source = map.Optional("source") ?? "",
+            ReplyWithin = Limits.Read(map.OptionalMap("reply_within"), Counting.Calendar),
+            Absolute = Limits.Read(map.OptionalMap("absolute"), Counting.Calendar),
         };
+        if (law is { ReplyWithin: { } reply, Absolute: { } most } && reply.Counting == most.Counting && most.Days < reply.Days) map.Faults.Add(map.At("absolute"), $"absolute: {most.Days} days are less than the {reply.Days} of reply_within");
         if (convention is null) map.Faults.Add(map.At("convention"), "'convention' is missing");
         foreach (var twice in law.Layers.GroupBy(l => l.Code).Where(g => g.Count() > 1)) map.Faults.Add(map.At("layers"), $"layers: '{twice.Key}' is there twice");
         convention?.Done();

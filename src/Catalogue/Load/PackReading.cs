@@ -16,7 +16,9 @@ internal sealed record DatedFile(string Code, DateOnly ValidFrom, DateOnly? Vali
 /// <summary>Reads every law and service of a pack folder and collects all faults.</summary>
 internal static class PackReading
 {
-    public static async Task<(IReadOnlyList<DatedFile> Laws, IReadOnlyList<DatedFile> Services, IReadOnlyList<PackFault> Faults)> Read(string folder, CancellationToken ct)
+    private const string Between = "\n---\n";
+
+    public static async Task<(IReadOnlyList<DatedFile> Laws, IReadOnlyList<DatedFile> Services, IReadOnlyList<DatedFile> Grievances, IReadOnlyList<PackFault> Faults)> Read(string folder, CancellationToken ct)
     {
         var faults = new List<PackFault>();
         var facts = new PackFacts(await PackFacts.Codes(Path.Combine(folder, "departments.csv"), ct), await PackFacts.Codes(Path.Combine(folder, "designations.csv"), ct), null);
@@ -36,7 +38,39 @@ internal static class PackReading
         }
 
         Twice(folder, services, faults);
-        return ([.. laws.Select(l => l.File)], services, faults);
+        var grievances = await Grievances(folder, facts, [.. services.Select(s => s.Code)], faults, ct);
+        return ([.. laws.Select(l => l.File)], services, grievances, faults);
+    }
+
+    /// <summary>Subjects of grievances. What they share is kept with each, so that a stored version is whole.</summary>
+    private static async Task<IReadOnlyList<DatedFile>> Grievances(string folder, PackFacts facts, HashSet<string> services, List<PackFault> faults, CancellationToken ct)
+    {
+        var files = await Files(folder, "grievances", ct);
+        if (files.Count == 0) return [];
+        var (name, shared) = files.FirstOrDefault(f => Path.GetFileName(f.Name) == GrievanceFile.Common);
+        if (name is null) faults.Add(new PackFault(Path.Combine(folder, "grievances"), 1, 1, $"'{GrievanceFile.Common}' is missing"));
+        if (name is null || One(name, shared, faults, GrievanceCommon.Read) is not { } common) return [];
+        var read = new List<DatedFile>();
+        foreach (var (file, yaml) in files.Where(f => f.Name != name))
+        {
+            var subject = One(file, yaml, faults, map =>
+            {
+                var found = GrievanceFile.Read(map, common, facts);
+                if (services.Contains(found.Code)) map.Faults.Add(map.At("code"), $"'{found.Code}' is the code of a service");
+                return found;
+            });
+            if (subject is not null) read.Add(Dated(subject.Code, subject.ValidFrom, subject.ValidTo, yaml.TrimEnd() + Between + shared));
+        }
+
+        Twice(folder, read, faults);
+        return read;
+    }
+
+    /// <summary>A stored subject: its own text and the shared one.</summary>
+    public static ServiceVersion? Grievance(string name, string stored, PackFacts facts)
+    {
+        var at = stored.IndexOf(Between, StringComparison.Ordinal);
+        return at < 0 || One(name, stored[(at + Between.Length)..], [], GrievanceCommon.Read) is not { } common ? null : One(name, stored[..at], [], map => GrievanceFile.Read(map, common, facts));
     }
 
     /// <summary>Null if it is no YAML at all. Faults are added.</summary>

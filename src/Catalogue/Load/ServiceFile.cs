@@ -145,7 +145,7 @@ internal static class ServiceFile
         return note;
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Keywords(YamlMap map)
+    public static Dictionary<string, IReadOnlyList<string>> Keywords(YamlMap map)
     {
         var words = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         if (map.OptionalMap("keywords") is not { } keywords) return words;

@@ -19,6 +19,8 @@ internal sealed class ServiceDirectory(Database database) : IServiceDirectory
 
     public IReadOnlyList<ServiceVersion> All(DateOnly on) => Current.All(on);
 
+    public IReadOnlyList<ServiceVersion> Grievances(DateOnly on) => Current.Grievances(on);
+
     public ServiceVersion? Find(string code, DateOnly on) => Current.Find(code, on);
 
     public ServiceVersion? FindVersion(string code, int version) => Current.FindVersion(code, version);
@@ -68,8 +70,13 @@ internal sealed class ServiceDirectory(Database database) : IServiceDirectory
         var services = new List<ServiceVersion>();
         foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version order by code, version", ct: ct))
             services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, lawTexts, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
+        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.grievance_version order by code, version", ct: ct))
+            services.Add(known?.FindVersion(row.Code, row.Version) ?? Grievance(row, lawTexts, facts) with { Version = row.Version });
         return new Snapshot(revision, services, laws);
     }
+
+    private static ServiceVersion Grievance(Row row, string laws, PackFacts facts) => (ServiceVersion)Parsed.GetOrAdd((row.Yaml, laws), _ =>
+        PackReading.Grievance($"{row.Code} {row.Version}", row.Yaml, facts) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read"));
 
     private static T Parse<T>(Row row, string laws, Func<YamlMap, T> read) where T : class => (T)Parsed.GetOrAdd((row.Yaml, laws), _ =>
         PackReading.One($"{row.Code} {row.Version}", row.Yaml, [], read) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read"));

@@ -19,15 +19,25 @@ internal sealed class Snapshot
     public long Revision { get; }
 
     /// <summary>What was asked for a day is kept: most ask for today.</summary>
-    private Day? lastAll;
+    private Day? lastAll, lastGrievances;
 
     public IReadOnlyList<ServiceVersion> All(DateOnly on)
     {
         if (lastAll is { } last && last.On == on) return last.Services;
-        IReadOnlyList<ServiceVersion> all = [.. services.Keys.Order(StringComparer.Ordinal).Select(code => Find(code, on)).OfType<ServiceVersion>()];
+        IReadOnlyList<ServiceVersion> all = [.. InForce(on).Where(s => s.Grievance is null)];
         lastAll = new Day(on, all);
         return all;
     }
+
+    public IReadOnlyList<ServiceVersion> Grievances(DateOnly on)
+    {
+        if (lastGrievances is { } last && last.On == on) return last.Services;
+        IReadOnlyList<ServiceVersion> all = [.. InForce(on).Where(s => s.Grievance is not null)];
+        lastGrievances = new Day(on, all);
+        return all;
+    }
+
+    private IEnumerable<ServiceVersion> InForce(DateOnly on) => services.Keys.Order(StringComparer.Ordinal).Select(code => Find(code, on)).OfType<ServiceVersion>();
 
     public ServiceVersion? Find(string code, DateOnly on)
     {

@@ -7,6 +7,7 @@ public enum CaseKind
 {
     Application,
     Appeal,
+    Grievance,
 }
 
 /// <summary>Stream <c>case/{id:N}</c>. <paramref name="DueOn"/> is null while papers are missing and for services without a guarantee. <paramref name="Parent"/> and <paramref name="Layer"/> are an appeal's.</summary>

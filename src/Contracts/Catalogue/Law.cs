@@ -21,11 +21,17 @@ public sealed record LawVersion(
     IReadOnlyList<PenaltyRule> Penalties)
 {
     public string Source { get; init; } = "";
+
+    /// <summary>The law's own limit for a first answer, where what is asked for names none.</summary>
+    public Limit? ReplyWithin { get; init; }
+
+    /// <summary>How far an interim reply may move the date, counted from the filing; null where the law lets no reply be late.</summary>
+    public Limit? Absolute { get; init; }
 }
 
 /// <param name="Role">The officer's role in <see cref="ServiceVersion.Officers"/>.</param>
 /// <param name="Officer">The law's own authority, where the service does not name one for the role.</param>
-/// <param name="OpensOn">lapse, rejection, applicant.</param>
+/// <param name="OpensOn">lapse, rejection, rating, applicant.</param>
 /// <param name="DecideWithin">Null where the law sets none.</param>
 public sealed record AppealLayer(string Code, string Role, OfficerRule? Officer, IReadOnlySet<string> OpensOn, Limit FileWithin, Limit? DecideWithin);
 
@@ -38,6 +44,10 @@ public interface IServiceDirectory
     /// <summary>The versions in force on a day, ordered by code.</summary>
     IReadOnlyList<ServiceVersion> All(DateOnly on);
 
+    /// <summary>Subjects of grievances in force on a day, those refused included; none of them is in <see cref="All"/>.</summary>
+    IReadOnlyList<ServiceVersion> Grievances(DateOnly on);
+
+    /// <summary>A service, or a subject of grievances.</summary>
     ServiceVersion? Find(string code, DateOnly on);
 
     ServiceVersion? FindVersion(string code, int version);

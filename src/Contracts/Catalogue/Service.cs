@@ -38,6 +38,9 @@ public sealed record ServiceVersion(
 
     public bool FeeConfirmed { get; init; } = true;
 
+    /// <summary>Set for a subject of grievances: it is answered like a service, by one step.</summary>
+    public GrievanceTerms? Grievance { get; init; }
+
     public OfficerRule? Designated => Officers.GetValueOrDefault("designated");
 
     /// <summary>Whether the statutory clock runs: law, limit and designated officer are all known.</summary>

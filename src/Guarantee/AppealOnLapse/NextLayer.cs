@@ -14,11 +14,14 @@ internal sealed class NextLayer(IServiceDirectory services, IOrganisation organi
     /// <summary>The layer after this one; null when the law has none, or when it opens on the applicant's own wish only.</summary>
     public static AppealLayer? After(LawVersion law, string? layer, string trigger) => After(law, layer) is { } next && next.OpensOn.Contains(trigger) ? next : null;
 
+    /// <summary>The layer at which a subject's lowest competent officer stands already, so that the next is the one above.</summary>
+    public string? EntersAt(string service, int version) => services.FindVersion(service, version)?.Grievance?.EntersAt;
+
     /// <param name="filed">The day on which the appeal counts as filed.</param>
     /// <returns>Null when nothing opens by itself.</returns>
     public Opening? Open(CaseClock of, string trigger, DateOnly filed)
     {
-        if (services.LawVersion(of.Law, of.LawVersion) is not { } law || After(law, of.Above, trigger) is not { } layer) return null;
+        if (services.LawVersion(of.Law, of.LawVersion) is not { } law || After(law, of.Above ?? EntersAt(of.Service, of.ServiceVersion), trigger) is not { } layer) return null;
         var authority = Authority(layer, of.Service, of.ServiceVersion, of.Place, filed);
         var decideBy = clock.ExplainAppeal(of.Law, of.LawVersion, layer.Code, of.Place, filed, [])?.On;
         return new Opening(
@@ -28,7 +31,7 @@ internal sealed class NextLayer(IServiceDirectory services, IOrganisation organi
 
     public LayerAbove? Above(string law, int lawVersion, string service, int serviceVersion, string? layer, string place, DateOnly since, DateOnly filed)
     {
-        if (services.LawVersion(law, lawVersion) is not { } found || After(found, layer) is not { } above) return null;
+        if (services.LawVersion(law, lawVersion) is not { } found || After(found, layer ?? EntersAt(service, serviceVersion)) is not { } above) return null;
         var authority = Authority(above, service, serviceVersion, place, filed);
         var fileBy = StatutoryDays.On(since, above.FileWithin, calendars.Current.WithWeeklyOff(found.WeeklyOff), organisation.PlaceAndAncestors(place), []);
         return new LayerAbove(above.Code, above.OpensOn, fileBy, authority.Post, authority.Wanted, authority.Why, clock.ExplainAppeal(law, lawVersion, above.Code, place, filed, [])?.On);

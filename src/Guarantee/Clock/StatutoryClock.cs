@@ -44,7 +44,10 @@ internal sealed class StatutoryClock(IServiceDirectory services, Calendars calen
         Rule(service, version, complete, lawVersion) is var (limit, law) ? StatutoryDays.On(complete, limit, Known().For(law, calendars.Current), organisation.PlaceAndAncestors(place), pauses) : null;
 
     private (Limit, LawVersion)? Rule(string service, int version, DateOnly complete, int? lawVersion) =>
-        services.FindVersion(service, version) is { Guaranteed: true } found && Law(found.Law!, complete, lawVersion) is { } law ? (found.Limit!, law) : null;
+        services.FindVersion(service, version) is { Guaranteed: true } found && Law(found.Law!, complete, lawVersion) is { } law
+            // A grievance has its limit from the law of its day, a service its own.
+            ? (found.Grievance is null ? found.Limit! : law.ReplyWithin ?? found.Limit!, law)
+            : null;
 
     private LawVersion? Law(string code, DateOnly on, int? version) => version is { } kept ? services.LawVersion(code, kept) : services.Law(code, on);
 

@@ -10,7 +10,7 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Guarantee.Prove;
 
 /// <summary>Shows each day from the tables alone that no overdue request lacks its appeal and no appeal its cause, and once more from the journal without the tables of the clock.</summary>
-internal sealed class DailyProof(Database database, Followers followers, IServiceDirectory services, TimeProvider time, ILogger<DailyProof> log)
+internal sealed class DailyProof(Database database, Followers followers, IServiceDirectory services, NextLayer next, TimeProvider time, ILogger<DailyProof> log)
 {
     private const string Sql = """
         select
@@ -52,8 +52,8 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
             await work.Execute("set transaction isolation level repeatable read");
             var counts = await work.One<Counts>(Sql, new { day }) ?? new Counts();
             // A lapse with nothing above it is right only where the law has no next layer.
-            var tops = await work.Query<(string Law, int Version, string? Layer, long Count)>("select law, law_version, coalesce(remanded_by, layer), count(*) from guarantee.clock where state = 'lapsed' and opened is null group by 1, 2, 3");
-            var forgotten = tops.Where(t => services.LawVersion(t.Law, t.Version) is not { } law || NextLayer.After(law, t.Layer, Trigger.Lapse) is not null).Sum(t => t.Count);
+            var tops = await work.Query<(string Law, int Version, string? Layer, string Service, int ServiceVersion, long Count)>("select law, law_version, coalesce(remanded_by, layer), service, service_version, count(*) from guarantee.clock where state = 'lapsed' and opened is null group by 1, 2, 3, 4, 5");
+            var forgotten = tops.Where(t => services.LawVersion(t.Law, t.Version) is not { } law || NextLayer.After(law, t.Layer ?? next.EntersAt(t.Service, t.ServiceVersion), Trigger.Lapse) is not null).Sum(t => t.Count);
             var unjournaled = await work.One<long>(Unjournaled, new { day });
             var result = new Proved(day, counts.Running, counts.Lapsed, counts.Appeals, counts.Overdue, counts.Unappealed + forgotten, counts.Unfounded, unjournaled);
             var now = time.GetUtcNow();

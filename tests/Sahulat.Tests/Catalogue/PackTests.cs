@@ -38,7 +38,7 @@ public sealed class PackTests
     [Fact]
     public async Task Read_OurPack_HasNoFault()
     {
-        var (_, services, faults) = await PackReading.Read(Path.Combine(Cluster.RepositoryRoot, "data", "jk"), CancellationToken.None);
+        var (_, services, _, faults) = await PackReading.Read(Path.Combine(Cluster.RepositoryRoot, "data", "jk"), CancellationToken.None);
         Assert.Empty(faults.Select(f => f.ToString()));
         Assert.Equal(76, services.Count);
     }
