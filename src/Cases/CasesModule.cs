@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Cases.Submit;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Journal;
 
@@ -34,6 +35,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();
         services.AddSingleton<IFollower, Follow.MoveDates>();
+        services.AddSingleton<ICaseApplicants, Follow.CaseApplicants>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Verify.Certificates>();
         services.AddSingleton<Certify.SigningKeys>();

@@ -17,6 +17,7 @@ internal static class Rooms
         new Transparency.TransparencyModule(),
         new Cases.CasesModule(),
         new Office.OfficeModule(),
+        new Feedback.FeedbackModule(),
     ];
 
     public static IEnumerable<Assembly> Assemblies => All.Select(m => m.GetType().Assembly);

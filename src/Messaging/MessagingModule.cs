@@ -59,6 +59,8 @@ public sealed class MessagingModule : IModule
         services.AddSingleton<QueueStore>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<Handover>();
+        services.AddSingleton<SayBack>();
+        services.AddSingleton<Incoming>();
         services.AddSingleton<Receipts>();
         services.AddHostedService(s => s.GetRequiredService<Receipts>());
         services.AddSingleton<Dispatcher>();

@@ -46,6 +46,9 @@ public static class Policies
 
     /// <summary>Filing requests for other people's citizens over the API.</summary>
     public const string FileScope = "cases.file";
+
+    /// <summary>Asking people for a rating of matters that another department's system finished.</summary>
+    public const string AskScope = "ratings.ask";
 }
 
 public static class Callers

@@ -9,3 +9,10 @@ public sealed record DeliveryRated(Guid Case, string Reference, string Service, 
 {
     public static string Kind => "feedback.rated";
 }
+
+/// <summary>Stream <c>rating/{assessment id:N}</c>. A person rated a matter that another department's system had told us of.</summary>
+/// <param name="System">Whose matter it was.</param>
+public sealed record OutsideRated(Guid Assessment, string System, string Service, string Place, Guid Person, string Score, IReadOnlyList<string> No, DateOnly On) : IJournalBody
+{
+    public static string Kind => "feedback.outside-rated";
+}

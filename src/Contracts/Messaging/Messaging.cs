@@ -1,4 +1,5 @@
 using Sahulat.Kernel;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Contracts.Messaging;
 
@@ -6,7 +7,26 @@ namespace Sahulat.Contracts.Messaging;
 /// <param name="Template">Key of a message template of the data pack (<c>messages/{Template}.yaml</c>), else the text <c>message.{Template}</c> of a room; <paramref name="Values"/> fill its variables in their order.</param>
 /// <param name="Class">otp or notice; the template's own class decides how it travels.</param>
 /// <param name="Reference">Makes sending idempotent: the same (reference, template) is sent once.</param>
-public sealed record OutgoingMessage(string Template, string Lang, string Mobile, IReadOnlyList<string> Values, string Class, string Reference);
+public sealed record OutgoingMessage(string Template, string Lang, string Mobile, IReadOnlyList<string> Values, string Class, string Reference)
+{
+    /// <summary>In the order to try; those that this installation has no account for are passed over. Null: SMS.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>For the channel email.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Whether the sender wants to know what becomes of it: <see cref="MessageTold"/>.</summary>
+    public bool Tell { get; init; }
+}
+
+/// <summary>Stream <c>message/{id:N}</c>. What became of a message whose sender asked to be told: once when a provider has it, once when it ends.</summary>
+/// <param name="Reference">The sender's own.</param>
+/// <param name="Status">sent, delivered or failed.</param>
+/// <param name="Reason">Why it failed, as a code.</param>
+public sealed record MessageTold(string Reference, string Status, string? Channel, string? Reason) : IJournalBody
+{
+    public static string Kind => "messaging.told";
+}
 
 /// <summary>The gateway to people's phones: keeps the message and sends it through the channel's providers. Where the installation says so, messages are shown on a screen instead.</summary>
 public interface IMessageGateway

@@ -69,11 +69,11 @@ internal sealed class AcceptBatch : IAsyncDisposable
     {
         await using var command = work.Command("""
             with n as (
-              select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::bytea[], $10::text[], $11::uuid[], $12::text[], $13::bytea[], $14::smallint[], $15::boolean[], $16::bytea[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::smallint[], $21::text[], $22::timestamptz[], $23::boolean[], $24::text[])
-                as n(id, service, key_kind, class, template, version, lang, channels, contact, reference, batch, idem_key, idem_digest, segments, simulated, content, created_at, send_after, expires_at, lane, channel, due_at, leased, provider)),
+              select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::bytea[], $10::text[], $11::uuid[], $12::text[], $13::bytea[], $14::smallint[], $15::boolean[], $16::bytea[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::smallint[], $21::text[], $22::timestamptz[], $23::boolean[], $24::text[], $25::boolean[])
+                as n(id, service, key_kind, class, template, version, lang, channels, contact, reference, batch, idem_key, idem_digest, segments, simulated, content, created_at, send_after, expires_at, lane, channel, due_at, leased, provider, tell)),
             m as (
-              insert into messaging.message (id, service, key_kind, class, template, version, lang, channels, contact, reference, batch, idem_key, idem_digest, status, rank, segments, simulated, content, created_at, send_after, expires_at)
-              select id, service, key_kind, class, template, version, lang, string_to_array(channels, ','), contact, reference, batch, idem_key, idem_digest, 'created', 0, segments, simulated, content, created_at, send_after, expires_at from n
+              insert into messaging.message (id, service, key_kind, class, template, version, lang, channels, contact, reference, batch, idem_key, idem_digest, status, rank, segments, simulated, content, created_at, send_after, expires_at, tell)
+              select id, service, key_kind, class, template, version, lang, string_to_array(channels, ','), contact, reference, batch, idem_key, idem_digest, 'created', 0, segments, simulated, content, created_at, send_after, expires_at, tell from n
               on conflict do nothing returning id)
             insert into messaging.queue (id, lane, channel, service, due_at, expires_at, leased, attempt, provider)
             select n.id, n.lane, n.channel, n.service, n.due_at, n.expires_at, n.leased, n.leased::int, n.provider from n join m on m.id = n.id returning id
@@ -84,7 +84,7 @@ internal sealed class AcceptBatch : IAsyncDisposable
         P(e => e.Message.Contact); P(e => e.Message.Reference); P(e => e.Message.Batch); P(e => e.Message.IdemKey); P(e => e.Message.IdemDigest); P(e => (short)e.Message.Steps[0].Segments); P(e => e.Message.Simulated);
         command.Parameters.Add(new() { Value = contents, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         P(e => e.Message.At.UtcDateTime); P(e => e.Message.SendAfter?.UtcDateTime); P(e => e.Message.ExpiresAt.UtcDateTime); P(e => e.Message.Lane); P(e => e.Message.QueueChannel);
-        P(e => (e.Reserved is null ? e.Message.DueAt : e.Message.At + Lease).UtcDateTime); P(e => e.Reserved is not null); P(e => e.Reserved?.Provider);
+        P(e => (e.Reserved is null ? e.Message.DueAt : e.Message.At + Lease).UtcDateTime); P(e => e.Reserved is not null); P(e => e.Reserved?.Provider); P(e => e.Message.Tell);
         var written = new HashSet<Guid>(entries.Count);
         await using var reader = await command.ExecuteReaderAsync(work.Cancelled);
         while (await reader.ReadAsync(work.Cancelled)) written.Add(reader.GetGuid(0));

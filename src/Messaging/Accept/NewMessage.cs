@@ -16,6 +16,9 @@ internal sealed record NewMessage(
     Guid Id, Guid Service, string KeyKind, string Class, string Template, int Version, IReadOnlyList<Step> Steps, byte[] Contact, bool Simulated,
     string? Reference, Guid? Batch, string? IdemKey, byte[]? IdemDigest, DateTimeOffset At, DateTimeOffset? SendAfter, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Whether what becomes of it is journaled for its sender.</summary>
+    public bool Tell { get; init; }
+
     public short Lane => Lanes.Of(Class);
 
     public string QueueChannel => Simulated ? Lanes.Simulator : Steps[0].Channel;

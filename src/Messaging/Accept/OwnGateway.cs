@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
 using Sahulat.Kernel.Language;
 using Sahulat.Messaging.Clients;
 using Sahulat.Messaging.Deliver;
@@ -10,7 +11,7 @@ using Sahulat.Messaging.Templates;
 namespace Sahulat.Messaging.Accept;
 
 /// <summary>Sahulat's own notices: through the same engine as everybody's.</summary>
-internal sealed class OwnGateway(TemplateStore templates, Preparation preparation, AcceptBatch accept, Dispatcher dispatcher, Database database, ILogger<OwnGateway> log) : IMessageGateway
+internal sealed class OwnGateway(TemplateStore templates, Preparation preparation, AcceptBatch accept, Dispatcher dispatcher, Accounts accounts, Database database, TimeProvider time, ILogger<OwnGateway> log) : IMessageGateway
 {
     public async Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct)
     {
@@ -19,11 +20,17 @@ internal sealed class OwnGateway(TemplateStore templates, Preparation preparatio
         {
             if (await templates.Find(message.Template, null, ct) is not { } template) throw new InvalidOperationException($"there is no message template '{message.Template}'");
             var values = template.Variables.Zip(message.Values).ToDictionary(v => v.First.Name, v => v.Second);
-            var request = new MessageRequest(template.Key, template.Version == 0 ? null : template.Version, new Recipient(message.Mobile), Lang.Find(message.Lang) ?? Lang.En, values);
+            var request = new MessageRequest(template.Key, template.Version == 0 ? null : template.Version, new Recipient(message.Mobile, message.Email), Lang.Find(message.Lang) ?? Lang.En, values, message.Tell ? message.Reference : null, Served(message.Channels));
             var once = $"{message.Reference}/{message.Template}";
             var one = await preparation.Prepare(Client.Own, request, null, once, SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(once)), ct);
-            if (one.Ok) prepared.Add(one.Value);
-            else log.LogError("a notice by template {Template} cannot be sent: {Code} {Faults}", message.Template, one.Problem.Code, string.Join(", ", one.Problem.Faults.Select(f => $"{f.Pointer} {f.Code}")));
+            if (one.Ok)
+            {
+                prepared.Add(one.Value with { Tell = message.Tell });
+                continue;
+            }
+
+            log.LogError("a notice by template {Template} cannot be sent: {Code} {Faults}", message.Template, one.Problem.Code, string.Join(", ", one.Problem.Faults.Select(f => $"{f.Pointer} {f.Code}")));
+            if (message.Tell) await database.Write(work => work.Append($"message/{Guid.CreateVersion7(time.GetUtcNow()):N}", 0, new MessageTold(message.Reference, "failed", null, one.Problem.Code), Actor.Sahulat("messaging"), time.GetUtcNow()), ct);
         }
 
         if (prepared.Count == 0) return;
@@ -31,4 +38,6 @@ internal sealed class OwnGateway(TemplateStore templates, Preparation preparatio
         else await database.Write(work => accept.Write(work, prepared), ct);
         dispatcher.Wake();
     }
+
+    private string[]? Served(IReadOnlyList<string>? channels) => channels?.Where(c => accounts.Of(c).Count > 0).ToArray() is { Length: > 0 } served ? served : null;
 }

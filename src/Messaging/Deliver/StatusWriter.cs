@@ -1,4 +1,5 @@
 using Npgsql;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 using Sahulat.Messaging.Clients;
@@ -62,8 +63,22 @@ internal sealed class StatusWriter : IAsyncDisposable
                     P(states, c => c.Status is Status.Permanent or Status.Technical), new() { Value = now.UtcDateTime }, new() { Value = Client.Own.Service },
                 },
             });
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(work.Cancelled);
+        if (batch.BatchCommands.Count == 0) return;
+        var told = new List<Append>();
+        await using (var reader = await batch.ExecuteReaderAsync(work.Cancelled))
+        {
+            do
+            {
+                while (await reader.ReadAsync(work.Cancelled))
+                    told.Add(Append.To($"message/{reader.GetGuid(0):N}", null, new MessageTold(reader.GetString(1), Outcome(reader.GetString(2)), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)), Actor.Sahulat("messaging"), now));
+            }
+            while (await reader.NextResultAsync(work.Cancelled));
+        }
+
+        await work.Append(told);
     }
+
+    private static string Outcome(string status) => status switch { Status.Sent => "sent", Status.Delivered or Status.Read => "delivered", _ => "failed" };
 
     // A failed message that has another way to its person takes it.
     private const string StatesSql = """
@@ -77,16 +92,18 @@ internal sealed class StatusWriter : IAsyncDisposable
             sent_at = case when o.rank in (20, 50, 60) then coalesce(m.sent_at, $8) else m.sent_at end,
             completed_at = case when o.rank >= 30 then $8 else m.completed_at end
           from o where m.id = o.id and m.rank < o.rank
-          returning m.id, m.service, m.status, m.rank, m.reason, m.step, m.channels, m.class, m.expires_at),
+          returning m.id, m.service, m.status, m.rank, m.reason, m.step, m.channels, m.class, m.expires_at, m.reference, m.tell),
         onward as (
           insert into messaging.queue (id, lane, channel, service, due_at, expires_at)
           select id, case when class in ('otp', 'emergency') then 0 when class = 'bulk' then 2 else 1 end, channels[step + 1], service, $8, expires_at from changed where status = 'created'
           on conflict (id) do update set channel = excluded.channel, due_at = excluded.due_at, provider = null, leased = false),
         happened as (
           insert into messaging.event (service, kind, subject, status, reason, at)
-          select service, 'message', id, status, reason, $8 from changed where rank >= 30 and service <> $9 returning position, service)
-        insert into messaging.callback (position, service, due_at, since)
-        select h.position, h.service, $8, $8 from happened h join messaging.service s on s.id = h.service where s.callback_url is not null
+          select service, 'message', id, status, reason, $8 from changed where rank >= 30 and service <> $9 returning position, service),
+        called as (
+          insert into messaging.callback (position, service, due_at, since)
+          select h.position, h.service, $8, $8 from happened h join messaging.service s on s.id = h.service where s.callback_url is not null)
+        select id, reference, status, channels[step + 1], reason from changed where tell and rank >= 20
         """;
 
     private static NpgsqlParameter P<T>(Change[] rows, Func<Change, T> pick) => new() { Value = rows.Select(pick).ToArray() };

@@ -18,13 +18,14 @@ internal sealed class Receipts : BackgroundService, IAsyncDisposable
     private readonly Database database;
     private readonly Vault vault;
     private readonly Accounts accounts;
+    private readonly Incoming incoming;
     private readonly TimeProvider time;
     private readonly ILogger<Receipts> log;
     private readonly GroupCommit<Arrived, bool> commit;
 
-    public Receipts(Database database, Vault vault, Accounts accounts, TimeProvider time, ILogger<Receipts> log)
+    public Receipts(Database database, Vault vault, Accounts accounts, Incoming incoming, TimeProvider time, ILogger<Receipts> log)
     {
-        (this.database, this.vault, this.accounts, this.time, this.log) = (database, vault, accounts, time, log);
+        (this.database, this.vault, this.accounts, this.incoming, this.time, this.log) = (database, vault, accounts, incoming, time, log);
         commit = new(database, Write, writers: 1, batch: 500);
     }
 
@@ -86,7 +87,7 @@ internal sealed class Receipts : BackgroundService, IAsyncDisposable
 
         if (changes.Count > 0) await StatusWriter.Apply(work, changes, now);
         var said = calls.SelectMany(c => (c.Read?.Messages ?? []).Select(m => (c.Provider, m))).ToArray();
-        if (said.Length > 0) await Incoming.Write(work, vault, said, now);
+        if (said.Length > 0) await incoming.Write(work, said, now);
         return outcomes;
     }
 
