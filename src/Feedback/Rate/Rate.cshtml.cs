@@ -66,7 +66,6 @@ internal sealed class RateModel(Database database, Rating rating, QuestionStore 
 
     private async Task Load(string token, CancellationToken ct)
     {
-        Response.Headers.CacheControl = "no-store";
         Response.Headers["X-Robots-Tag"] = "noindex";
         Response.Headers["Referrer-Policy"] = "no-referrer";
         var address = HttpContext.Connection.RemoteIpAddress?.ToString() ?? "";
@@ -107,6 +106,8 @@ internal sealed class RateModel(Database database, Rating rating, QuestionStore 
 
     private IActionResult Shown(int? status = null)
     {
+        // A page with a form is not kept anyway.
+        if (View != "open") Response.Headers.CacheControl = "no-store";
         Response.StatusCode = status ?? View switch { "wrong" => 404, "expired" => 410, "many" => 429, _ => 200 };
         return Page();
     }

@@ -114,7 +114,7 @@ public sealed class RateTests(Cluster cluster)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => asking.Once(default)));
         site.Clock.Advance(TimeSpan.FromDays(3));
         await site.Ask();
-        Assert.Equal("whatsapp", Assert.Single(await site.Database.Query<string>("select array_to_string(channels, ',') from messaging.message where idem_key like '%/reminder/%'")));
+        Assert.Equal("whatsapp,sms", Assert.Single(await site.Database.Query<string>("select array_to_string(channels, ',') from messaging.message where idem_key like '%/reminder/%'")));
         using (var done = await client.Rate(await site.Token(silent), Answer("average"))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
     }
 
