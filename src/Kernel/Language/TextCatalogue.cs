@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using YamlDotNet.RepresentationModel;
@@ -7,6 +8,9 @@ namespace Sahulat.Kernel.Language;
 /// <summary>The texts of all rooms in all languages, read once from the files <c>texts/{lang}.yaml</c> and <c>texts/{part}-{lang}.yaml</c> inside their assemblies.</summary>
 public sealed class TextCatalogue
 {
+    /// <summary>An assembly's files never change: each is read once a process, also for several nodes in one.</summary>
+    private static readonly ConcurrentDictionary<(Assembly Assembly, string Name), IReadOnlyList<(string Key, Text Text)>> Files = new();
+
     private readonly FrozenDictionary<string, FrozenDictionary<string, Text>> byLanguage;
 
     public TextCatalogue(IEnumerable<Assembly> assemblies)
@@ -18,8 +22,8 @@ public sealed class TextCatalogue
             {
                 foreach (var name in assembly.GetManifestResourceNames().Where(n => n == $"texts/{lang.Code}.yaml" || (n.StartsWith("texts/", StringComparison.Ordinal) && n.EndsWith($"-{lang.Code}.yaml", StringComparison.Ordinal))))
                 {
-                    using var file = assembly.GetManifestResourceStream(name)!;
-                    Read(file, $"{assembly.GetName().Name}/{name}", lang, read[lang.Code]);
+                    foreach (var (key, text) in Files.GetOrAdd((assembly, name), _ => Read(assembly, name, lang)))
+                        if (!read[lang.Code].TryAdd(key, text)) throw new InvalidOperationException($"{assembly.GetName().Name}/{name}: {key} is already the key of another text");
                 }
             }
         }
@@ -40,22 +44,26 @@ public sealed class TextCatalogue
     /// <summary>Texts outside a request: a message to a person in that person's language.</summary>
     public Texts In(Lang lang) => new(this) { Lang = lang };
 
-    private static void Read(Stream file, string name, Lang lang, Dictionary<string, Text> into)
+    private static IReadOnlyList<(string Key, Text Text)> Read(Assembly assembly, string name, Lang lang)
     {
+        using var file = assembly.GetManifestResourceStream(name)!;
         var yaml = new YamlStream();
         using var reader = new StreamReader(file);
         yaml.Load(reader);
-        if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root) return;
+        if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode root) return [];
         var confirmed = root.Children.TryGetValue("confirmed", out var list) && list is YamlSequenceNode keys
             ? keys.Select(k => k.ToString()).ToHashSet(StringComparer.Ordinal)
             : [];
+        var texts = new List<(string, Text)>(root.Children.Count);
         foreach (var (keyNode, valueNode) in root.Children)
         {
             var key = keyNode.ToString();
             if (key == "confirmed" && valueNode is YamlSequenceNode) continue;
-            if (valueNode is not YamlScalarNode { Value: { } value }) throw new InvalidOperationException($"{name}:{valueNode.Start.Line}: {key} is not a text");
-            if (!into.TryAdd(key, new Text(Bidi.Isolate(lang, value), confirmed.Contains(key)))) throw new InvalidOperationException($"{name}:{keyNode.Start.Line}: {key} is already the key of another text");
+            if (valueNode is not YamlScalarNode { Value: { } value }) throw new InvalidOperationException($"{assembly.GetName().Name}/{name}:{valueNode.Start.Line}: {key} is not a text");
+            texts.Add((key, new Text(Bidi.Isolate(lang, value), confirmed.Contains(key))));
         }
+
+        return texts;
     }
 
     private sealed record Text(string Value, bool Confirmed);

@@ -63,8 +63,7 @@ public sealed class SignInTests(Cluster cluster)
     [Fact]
     public async Task Official_NeedsPasswordAndCode()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var client = await site.Official("tehsildar@tehsil-79");
         using var stranger = site.Client();
         foreach (var (name, password, code) in new[] { ("tehsildar@tehsil-79", "wrong", SignedIn.Totp(Sahulat.Access.Demo.DemoOfficials.Secret)), ("tehsildar@tehsil-79", Sahulat.Access.Demo.DemoOfficials.Password, "000000"), ("nobody", "x", "") })

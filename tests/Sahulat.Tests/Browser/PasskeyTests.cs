@@ -13,8 +13,7 @@ public sealed class PasskeyTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task Official_AddsPasskey_SignsInWithIt_AndRemovesIt()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var page = await Page(site);
         await page.SignInOfficial(Post);
         await page.GotoAsync("/en/desk/account");
@@ -46,8 +45,7 @@ public sealed class PasskeyTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task RecoveryCode_OpensOnce_AndSecretsLieSealed()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var page = await Page(site);
         await page.SignInOfficial(Post);
         await page.GotoAsync("/en/desk/account");

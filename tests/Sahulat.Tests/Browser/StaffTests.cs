@@ -11,8 +11,7 @@ public sealed class StaffTests(Cluster cluster, Chromium chromium)
     [InlineData("ur")]
     public async Task Organisation_IsAccessible_AndFits(string lang)
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var desk = await chromium.Desk(site.Address);
         await desk.SignInOfficial("sahulat-administrator@ut-1", lang);
         foreach (var (path, name) in new[] { ("", "organisation"), ("?place=tehsil-79", "organisation-tehsil"), ("?show=vacant", "organisation-vacant"), ("/posts/tehsildar@tehsil-79", "organisation-post") })

@@ -16,8 +16,7 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task Citizen_AppliesInUrduOnAPhone_IsAsked_Answers_AndIsApproved()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var phone = await chromium.Phone(site.Address);
         var reference = await Apply(phone, "ur", pictures: true);
 
@@ -100,8 +99,7 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task Date_Passes_AppealIsSeenByCitizenAndAuthority()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         // Without JavaScript: all of the citizen's part works.
         var phone = await chromium.Phone(site.Address, javaScript: false);
         var reference = await Apply(phone, "hi", pictures: false);

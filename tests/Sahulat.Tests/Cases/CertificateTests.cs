@@ -17,8 +17,7 @@ public sealed class CertificateTests(Cluster cluster)
     [InlineData("en", "Rukhsana Ahmad Bhat", "Ghulam Ahmad Bhat", "NotoSans")]
     public async Task Approved_PdfReadsInTheApplicantsLanguage_AndItsCodeVerifies(string lang, string name, string father, string font)
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var reference = await site.Approve("9419055501", lang, new() { ["full_name"] = name, ["father_name"] = father });
         var (number, token) = await site.Issued(reference);
         using var citizen = await site.Citizen("9419055501");
@@ -52,8 +51,7 @@ public sealed class CertificateTests(Cluster cluster)
     [Fact]
     public async Task Statement_IsSignedByThePublishedKey_AndHoldsNothingOfThePerson()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var reference = await site.Approve("9419055502", "en");
         var (number, token) = await site.Issued(reference);
         using var anyone = site.Client();
@@ -85,8 +83,7 @@ public sealed class CertificateTests(Cluster cluster)
     [Fact]
     public async Task OthersGetNothing_AndANumberAloneShowsNoName()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var reference = await site.Approve("9419055503", "en");
         var (number, token) = await site.Issued(reference);
         using var neighbour = await site.Citizen("9419055504");
@@ -115,8 +112,7 @@ public sealed class CertificateTests(Cluster cluster)
     [Fact]
     public async Task AYearLater_IsExpired()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var (_, token) = await site.Issued(await site.Approve("9419055505", "en"));
         using var anyone = site.Client();
         site.Clock.Set(new DateTimeOffset(2027, 11, 1, 12, 0, 0, TimeSpan.Zero));

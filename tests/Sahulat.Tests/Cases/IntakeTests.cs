@@ -15,8 +15,7 @@ public sealed class IntakeTests(Cluster cluster)
     [Fact]
     public async Task Post_Complete_IsAcknowledgedWithItsDateAndLedger()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var system = await site.System();
         using var answer = await system.File(await system.Income());
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);

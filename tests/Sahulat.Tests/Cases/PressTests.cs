@@ -14,8 +14,7 @@ public sealed class PressTests(Cluster cluster)
         using var folder = new Scratch("chromium");
         var program = folder["chromium"];
         await Script(program, "exit 1");
-        await using var site = await TestSite.Start(cluster, settings: new Dictionary<string, string?> { ["Sahulat:Chromium"] = program });
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed, settings: new Dictionary<string, string?> { ["Sahulat:Chromium"] = program });
         var reference = await site.Approve("9419077701", "ur");
         await site.CatchUp();
         await Eventually.True(async () => await site.Database.One<int>("select coalesce(max(tries), 0) from cases.certificate") >= 2, "it was tried");
@@ -35,8 +34,7 @@ public sealed class PressTests(Cluster cluster)
     [Fact]
     public async Task FollowedAgain_AndPrintedByTwo_IsIssuedOnce()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         await site.Issued(await site.Approve("9419077702", "en"));
         var before = await site.Database.One<string>("select number || token || digest from cases.certificate");
         await site.Database.Execute("update journal.cursor set xid = '0', position = 0 where follower = 'cases.certify'");
@@ -53,8 +51,7 @@ public sealed class PressTests(Cluster cluster)
     [Fact]
     public async Task HostileAnswers_ArePrintedAsLetters()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var name = "<b onclick='x'>Bad</b> & \"Co\" <script>document.title='ran'</script>";
         var endless = string.Concat(Enumerable.Repeat("Wxyz", 50));
         var reference = await site.Approve("9419077703", "ur", new() { ["full_name"] = name[..60], ["father_name"] = "<img src=http://127.0.0.1:9/x.png>", ["address"] = endless });

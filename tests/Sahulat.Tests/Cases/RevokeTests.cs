@@ -11,8 +11,7 @@ public sealed class RevokeTests(Cluster cluster)
     [Fact]
     public async Task Revoked_IsSeenAtOnce_AndReissuedCorrected()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var reference = await site.Approve("9419066601", "en");
         var (number, token) = await site.Issued(reference);
         var path = $"/en/desk/certificates/{number}";
@@ -64,8 +63,7 @@ public sealed class RevokeTests(Cluster cluster)
     [InlineData("naib-tehsildar@tehsil-79", false)]
     public async Task OnlyTheDecidingLine_MayRevoke(string post, bool may)
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var (number, token) = await site.Issued(await site.Approve("9419066602", "en"));
         using var official = await site.Official(post);
         var answer = await official.Form($"/en/desk/certificates/{number}", new() { ["do"] = "revoke", ["reason"] = "court-order", ["text"] = "Order 12 of the High Court." }, "/en/desk");

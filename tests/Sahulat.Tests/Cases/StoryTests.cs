@@ -11,8 +11,7 @@ public sealed class StoryTests(Cluster cluster)
     [Fact]
     public async Task Request_Verified_Approved_AndTracked()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var system = await site.System();
         var reference = await system.FileIncome("9419011111");
         string? step = null;
@@ -47,8 +46,7 @@ public sealed class StoryTests(Cluster cluster)
     [Fact]
     public async Task Date_Passed_AppealFilesItself_SeenByCitizenAndAuthority()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var system = await site.System();
         var reference = await system.FileIncome("9419044444");
         await site.CatchUp();

@@ -61,7 +61,7 @@ internal sealed class Node(string folder) : IAsyncDisposable
     public async Task<int> Interrupt()
     {
         using var kill = Process.Start("kill", ["-INT", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await process!.WaitForExitAsync();
+        await process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return process.ExitCode;
     }
 

@@ -14,8 +14,7 @@ public sealed class StaffPagesTests(Cluster cluster)
     [Fact]
     public async Task Superior_RelievesAndGivesCharge_FromTheDayGiven()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var organisation = site.Services.GetRequiredService<IOrganisation>();
         var district = organisation.PlaceAndAncestors("tehsil-79")[1];
         using var head = await site.Official($"deputy-commissioner@{district}");
@@ -34,8 +33,7 @@ public sealed class StaffPagesTests(Cluster cluster)
     [Fact]
     public async Task Take_WrongInput_NamesEveryFault_AndChangesNothing()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var admin = await site.Official("sahulat-administrator@ut-1");
         var before = await site.Database.One<long>("select count(*) from organisation.holding");
         var refused = await admin.Form(Path, new() { ["do"] = "take", ["official"] = "nobody@nowhere", ["from.day"] = "31", ["from.month"] = "2", ["from.year"] = "2026" });
@@ -48,8 +46,7 @@ public sealed class StaffPagesTests(Cluster cluster)
     [Fact]
     public async Task Subordinate_SeesThePost_ButMayNotChangeIt()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var clerk = await site.Official("naib-tehsildar@tehsil-79");
         Assert.DoesNotContain("name=\"official\"", await clerk.GetStringAsync(Path), StringComparison.Ordinal);
         var holding = await site.Database.One<Guid>("select id from organisation.holding where post = @Post", new { Post });
@@ -65,8 +62,7 @@ public sealed class StaffPagesTests(Cluster cluster)
     [InlineData("ks")]
     public async Task Pages_ShowPlacesOfficesAndPosts(string lang)
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var official = await site.Official(Post);
         foreach (var path in new[] { "/desk/organisation", "/desk/organisation?place=tehsil-79", "/desk/organisation?q=ram", "/desk/organisation?show=vacant&page=2", $"/desk/organisation/posts/{Post}" })
             Assert.Equal(HttpStatusCode.OK, (await official.GetAsync($"/{lang}{path}")).StatusCode);

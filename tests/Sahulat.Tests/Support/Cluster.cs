@@ -1,6 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sahulat.Host;
 using Sahulat.Kernel.Data;
+using Sahulat.Organisation.Directory;
 using Sahulat.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(Cluster))]
@@ -13,12 +15,15 @@ public sealed class Cluster : IAsyncLifetime
     public const string Empty = "template_empty";
     public const string Loaded = "template_loaded";
 
+    /// <summary>The loaded one with an official in nearly every post, as the demo makes them.</summary>
+    public const string Staffed = "template_staffed";
+
     private readonly SemaphoreSlim cloning = new(1);
-    private readonly Lazy<Task> loaded;
+    private readonly Lazy<Task> loaded, staffed;
     private PrivateCluster? cluster;
     private int count;
 
-    public Cluster() => loaded = new(MakeLoaded);
+    public Cluster() => (loaded, staffed) = (new(() => Make(Loaded, Empty, Load)), new(() => Make(Staffed, Loaded, Staff)));
 
     public string Folder { get; } = Path.Combine("/tmp", "sahulat-tests-" + Guid.NewGuid().ToString("N")[..8]);
 
@@ -28,7 +33,7 @@ public sealed class Cluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await PrivateCluster.Start(new ClusterOptions(Folder, Settings: ["fsync=off", "max_connections=400", "shared_buffers=256MB"]));
+        cluster = await PrivateCluster.Start(new ClusterOptions(Folder, Settings: ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=400", "shared_buffers=256MB"]));
         await cluster.CreateDatabase(Empty);
         await using var owner = NpgsqlDataSource.Create(cluster.Owner(Empty) + ";Pooling=false");
         await Migrator.Run(owner, Rooms.Migrations);
@@ -44,7 +49,8 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>A fresh database of one's own.</summary>
     internal async Task<TestDatabase> Clone(string template = Empty)
     {
-        if (template == Loaded) await loaded.Value;
+        if (template != Empty) await loaded.Value;
+        if (template == Staffed) await staffed.Value;
         var name = $"t{Interlocked.Increment(ref count)}";
         await cloning.WaitAsync();
         try
@@ -59,25 +65,35 @@ public sealed class Cluster : IAsyncLifetime
         return new TestDatabase(this, name);
     }
 
-    private async Task MakeLoaded()
+    private async Task Make(string template, string from, Func<IServiceProvider, Task> fill)
     {
         await cloning.WaitAsync();
         try
         {
-            await Server.CreateDatabase(Loaded, Empty);
+            await Server.CreateDatabase(template, from);
         }
         finally
         {
             cloning.Release();
         }
 
-        await using (var app = Site.Build(new SiteOptions(Server.App(Loaded) + ";Pooling=false", KeyFolder, [])))
-        {
-            var faults = await PackLoading.Load(app.Services, Path.Combine(RepositoryRoot, "data", "jk"), _ => { }, CancellationToken.None);
-            if (faults.Count > 0) throw new InvalidOperationException(string.Join('\n', faults.Take(20)));
-        }
-
+        await using (var app = Site.Build(new SiteOptions(Server.App(template) + ";Pooling=false", KeyFolder, [], Time: new TestClock(TestSite.Begins)))) await fill(app.Services);
+        // Nothing gathers statistics by itself here.
+        await using (var owner = NpgsqlDataSource.Create(Server.Owner(template) + ";Pooling=false"))
+        await using (var analyze = owner.CreateCommand("analyze")) await analyze.ExecuteNonQueryAsync();
         NpgsqlConnection.ClearAllPools();
+    }
+
+    private static async Task Load(IServiceProvider services)
+    {
+        var faults = await PackLoading.Load(services, Path.Combine(RepositoryRoot, "data", "jk"), _ => { }, CancellationToken.None);
+        if (faults.Count > 0) throw new InvalidOperationException(string.Join('\n', faults.Take(20)));
+    }
+
+    private static async Task Staff(IServiceProvider services)
+    {
+        await services.GetRequiredService<OrganisationDirectory>().Load(CancellationToken.None);
+        await services.Officials();
     }
 
     /// <summary>One keyring for all clones, as they share sealed rows of the template.</summary>

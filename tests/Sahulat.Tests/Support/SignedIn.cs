@@ -37,11 +37,16 @@ internal static partial class SignedIn
     private static async Task<List<string>> Codes(HttpClient client, string mobile) =>
         [.. Message().Matches(WebUtility.HtmlDecode(await client.GetStringAsync($"/en/outbox?mobile={mobile}"))).Select(m => Six().Match(m.Value)).Where(m => m.Success).Select(m => m.Value)];
 
-    /// <summary>Officials for every post, as the demo makes them.</summary>
+    /// <summary>Officials for every post, as the demo makes them: for a site that is not a clone of the staffed template.</summary>
     public static async Task Staff(this TestSite site)
     {
-        foreach (var demo in site.Services.GetServices<IDemo>().OfType<DemoOfficials>()) await demo.Fill(new DemoPlan(0, 90, 1), new Progress<double>(), default);
+        await site.Services.Officials();
         await site.Services.GetRequiredService<Sahulat.Organisation.Directory.OrganisationDirectory>().Load(default);
+    }
+
+    public static async Task Officials(this IServiceProvider services)
+    {
+        foreach (var demo in services.GetServices<IDemo>().OfType<DemoOfficials>()) await demo.Fill(new DemoPlan(0, 90, 1), new Progress<double>(), default);
     }
 
     /// <summary>Posts a form the way a browser does: first the page for its token, then the fields.</summary>

@@ -17,6 +17,9 @@ internal sealed class TestSite : IAsyncDisposable
     private TestSite(TestDatabase database, WebApplication app, TestClock clock) =>
         (this.database, this.app, Clock, Address) = (database, app, clock, new Uri(app.Urls.First()));
 
+    /// <summary>Monday 2 November 2026, ten in the morning in Srinagar.</summary>
+    public static readonly DateTimeOffset Begins = new(2026, 11, 2, 4, 30, 0, TimeSpan.Zero);
+
     public TestClock Clock { get; }
 
     public Uri Address { get; }
@@ -28,10 +31,10 @@ internal sealed class TestSite : IAsyncDisposable
     public TestDatabase Store => database;
 
     /// <param name="template">Which template to clone; the loaded one holds data/jk.</param>
-    /// <param name="now">The clock's start; Monday 2 November 2026, ten in the morning in Srinagar, when not given.</param>
+    /// <param name="now">The clock's start; <see cref="Begins"/> when not given.</param>
     public static async Task<TestSite> Start(Cluster cluster, string template = Cluster.Loaded, DateTimeOffset? now = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var clock = new TestClock(now ?? new DateTimeOffset(2026, 11, 2, 4, 30, 0, TimeSpan.Zero));
+        var clock = new TestClock(now ?? Begins);
         var database = await cluster.Clone(template);
         var all = new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
