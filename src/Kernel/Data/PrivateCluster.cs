@@ -85,7 +85,8 @@ public sealed class PrivateCluster : IAsyncDisposable
         await connection.OpenAsync(ct);
         await using var find = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = name } } };
         if (await find.ExecuteScalarAsync(ct) is not null) return;
-        await using var create = new NpgsqlCommand($"create database \"{name}\" template \"{template ?? "template0"}\"", connection) { CommandTimeout = 120 };
+        // Copying the files of a database of hundreds of tables costs a tenth of writing each page through the log.
+        await using var create = new NpgsqlCommand($"create database \"{name}\" template \"{template ?? "template0"}\" strategy file_copy", connection) { CommandTimeout = 120 };
         await create.ExecuteNonQueryAsync(ct);
     }
 
