@@ -9,6 +9,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Cases;
 
 /// <summary>From the approval to the paper in a stranger's hand.</summary>
+[Trait("Category", "Browser")]
 public sealed class CertificateTests(Cluster cluster)
 {
     [Theory]

@@ -9,6 +9,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Cases;
 
 /// <summary>The synthetic past: lived through the real domain, once, and seen on the screens.</summary>
+[Trait("Category", "Long")]
 public sealed class DemoTests(Cluster cluster)
 {
     private static readonly DemoPlan Plan = new(Cases: 400, Days: 90, Seed: 20110810);

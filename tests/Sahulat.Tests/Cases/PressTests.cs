@@ -6,6 +6,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Cases;
 
 /// <summary>Printing when the world is unkind.</summary>
+[Trait("Category", "Browser")]
 public sealed class PressTests(Cluster cluster)
 {
     [Fact]

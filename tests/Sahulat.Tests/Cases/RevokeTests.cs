@@ -6,6 +6,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Cases;
 
 /// <summary>A certificate that should not stand any more.</summary>
+[Trait("Category", "Browser")]
 public sealed class RevokeTests(Cluster cluster)
 {
     [Fact]

@@ -8,6 +8,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Messaging;
 
 /// <summary>The real executable, killed in the middle of its work.</summary>
+[Trait("Category", "Long")]
 public sealed class KilledNodeTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Node;
 
 /// <summary><c>kill -9</c> of the real executable under load: no acknowledged request is lost, none is there twice.</summary>
+[Trait("Category", "Long")]
 public sealed class KillTests
 {
     [Fact]

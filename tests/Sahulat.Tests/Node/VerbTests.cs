@@ -4,6 +4,7 @@ using System.Net.Sockets;
 namespace Sahulat.Tests.Node;
 
 /// <summary>What a person at a terminal sees.</summary>
+[Trait("Category", "Long")]
 public sealed class VerbTests
 {
     [Fact]
