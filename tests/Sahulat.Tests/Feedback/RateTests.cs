@@ -84,6 +84,9 @@ public sealed class RateTests(Cluster cluster)
         var token = await site.Token(late);
         site.Clock.Advance(TimeSpan.FromDays(31));
         using (var over = await client.GetAsync($"/en/rate/{token}")) Assert.Equal(HttpStatusCode.Gone, over.StatusCode);
+        Assert.Equal(1, await site.Database.One<int>("select count(*)::int from feedback.assessment where content is not null"));
+        await site.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Sahulat.Feedback.Forget.Forgetting>().Single().Once(default);
+        Assert.Equal(0, await site.Database.One<int>("select count(*)::int from feedback.assessment where content is not null"));
 
         var last = HttpStatusCode.OK;
         for (var i = 0; i < 31; i++)
