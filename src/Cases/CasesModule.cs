@@ -36,6 +36,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<IFollower, Follow.TellApplicant>();
         services.AddSingleton<IFollower, Follow.MoveDates>();
         services.AddSingleton<ICaseApplicants, Follow.CaseApplicants>();
+        services.AddSingleton<IPeopleOfPlaces, Follow.PeopleOfPlaces>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<Verify.Certificates>();
         services.AddSingleton<Certify.SigningKeys>();

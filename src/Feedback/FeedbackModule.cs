@@ -33,6 +33,7 @@ public sealed class FeedbackModule : IModule
         services.AddSingleton<Dimensions>();
         services.AddSingleton<IFollower, Tallies>();
         services.AddSingleton<Scores>();
+        services.AddHostedService<Forget.Forgetting>();
         services.AddSingleton<IDemo, Demo.DemoRatings>();
     }
 

@@ -40,6 +40,7 @@ public sealed class MessagingModule : IModule
         services.AddSingleton<MessageView>();
         services.AddSingleton<NotifyAuth>();
         services.AddSingleton<BatchStore>();
+        services.AddSingleton<PlaceRows>();
         services.AddSingleton<BatchRun>();
         services.AddHostedService(s => s.GetRequiredService<BatchRun>());
         services.AddSingleton<Events>();

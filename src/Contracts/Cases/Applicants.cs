@@ -10,3 +10,10 @@ public interface ICaseApplicants
     /// <summary>By case. Of an appeal: who made the request that it is about. Unknown cases are left out.</summary>
     Task<IReadOnlyDictionary<Guid, CaseApplicant>> Of(IReadOnlyCollection<Guid> cases, CancellationToken ct);
 }
+
+/// <summary>People by the places that their requests are about, to warn them of danger.</summary>
+public interface IPeopleOfPlaces
+{
+    /// <summary>Everybody who ever asked something for the place or one within it, with the language last used; trial data left out.</summary>
+    Task<IReadOnlyList<(Guid Citizen, string Lang)>> In(string place, int most, CancellationToken ct);
+}

@@ -19,7 +19,7 @@ internal sealed class Keypad(Rating rating, Vault vault, TextCatalogue texts, Ti
     private static readonly TimeSpan Repeats = TimeSpan.FromMinutes(2);
 
     /// <summary>How long after a rating a digit is told that it came too late; after that it is somebody else's.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(10);
 
     public async Task<string?> Take(Work work, SaidText said)
     {

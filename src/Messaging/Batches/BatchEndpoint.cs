@@ -17,7 +17,7 @@ using Sahulat.Messaging.Templates;
 
 namespace Sahulat.Messaging.Batches;
 
-/// <summary><c>POST /api/v1/message-batches</c>: one template to many, as JSON (<c>rows</c>) or CSV (query <c>template</c>, a column <c>mobile</c>, <c>email</c> or <c>citizen</c>, a column a variable). Answered at once; rows are worked on behind it.</summary>
+/// <summary><c>POST /api/v1/message-batches</c>: one template to many, as JSON (<c>rows</c>) or CSV (query <c>template</c>, a column <c>mobile</c>, <c>email</c> or <c>citizen</c>, a column a variable). A warning of danger may name a <c>place</c> instead of rows. Answered at once; rows are worked on behind it.</summary>
 internal static class BatchEndpoint
 {
     private const int MaxBody = 30 * 1024 * 1024, MaxRows = 100_000;
@@ -32,7 +32,7 @@ internal static class BatchEndpoint
         group.MapPost("{id:guid}/cancel", Cancel);
     }
 
-    private static async Task<IResult> Post(HttpContext http, ServiceKeys keys, BatchStore batches, TemplateStore templates, CancellationToken ct)
+    private static async Task<IResult> Post(HttpContext http, ServiceKeys keys, BatchStore batches, TemplateStore templates, PlaceRows places, CancellationToken ct)
     {
         if (await http.Client(keys, ct) is not { } client) return MessageProblems.KeyUnknown.ToResult(http);
         if (!http.IdempotencyKey(out var key)) return MessageProblems.KeyMissing.ToResult(http);
@@ -40,8 +40,15 @@ internal static class BatchEndpoint
         if (!body.Ok) return body.Problem.ToResult(http);
         var read = http.Request.HasJsonContentType() ? Json(body.Value.Span) : Csv(http, body.Value.Span);
         if (!read.Ok) return read.Problem.ToResult(http);
-        var (batch, rows) = read.Value;
+        var (batch, rows, place, values) = read.Value;
         if (await templates.Find(batch.Template, batch.Version, ct) is not { } template) return (MessageProblems.NoTemplate with { Faults = [new Fault("/template", "not-a-choice")] }).ToResult(http);
+        if (place is not null)
+        {
+            var found = await places.Of(client, template, place, values, MaxRows, ct);
+            if (!found.Ok) return found.Problem.ToResult(http);
+            rows = found.Value;
+        }
+
         var digest = SHA256.HashData([.. body.Value.Span, .. Encoding.UTF8.GetBytes(http.Request.QueryString.Value ?? "")]);
         var stored = await batches.Store(client, batch with { Version = template.Version == 0 ? null : template.Version, Class = batch.Class ?? (template.Class == "emergency" ? "emergency" : "bulk") }, rows, key, digest, ct);
         if (!stored.Ok) return stored.Problem.ToResult(http);
@@ -70,10 +77,23 @@ internal static class BatchEndpoint
         return await batches.Cancel(client.Service, id, ct) ? Results.Json(await batches.Show(client.Service, id, ct), MessagesEndpoint.Json) : MessageProblems.Ended.ToResult(http);
     }
 
-    private static Result<(BatchRequest, IReadOnlyList<BatchRow>)> Json(ReadOnlySpan<byte> body)
+    /// <param name="Place">Whose people are the rows, in place of rows.</param>
+    private sealed record Read(BatchRequest Request, IReadOnlyList<BatchRow> Rows, string? Place = null, JsonObject? Values = null);
+
+    private static Result<Read> Json(ReadOnlySpan<byte> body)
     {
         var root = MessagesEndpoint.Parse(body);
         if (!root.Ok) return root.Problem;
+        string? place = null;
+        JsonObject? values = null;
+        if (root.Value["rows"] is null && root.Value["place"] is JsonValue named && named.TryGetValue(out place))
+        {
+            root.Value.Remove("place");
+            if (root.Value.Remove("personalisation", out var given) && given is not JsonObject) return Problem.Invalid([new Fault("/personalisation", "wrong-type")]);
+            values = given as JsonObject;
+            root.Value["rows"] = new JsonArray(new JsonObject());
+        }
+
         if (root.Value["rows"] is not JsonArray { Count: > 0 and <= MaxRows } list) return Problem.Invalid([new Fault("/rows", root.Value["rows"] is JsonArray { Count: 0 } ? "too-few" : root.Value["rows"] is JsonArray ? "too-many" : "required", root.Value["rows"] is JsonArray { Count: 0 } ? 1 : MaxRows)]);
         root.Value.Remove("rows");
         root.Value.Remove("name", out var name);
@@ -83,10 +103,10 @@ internal static class BatchEndpoint
         if (!read.Ok) return read.Problem;
         var m = read.Value;
         var rows = list.Select(r => new BatchRow(r?.DeepClone() as JsonObject ?? [])).ToArray();
-        return (new BatchRequest(m.Template, m.Version, m.Lang.Code, m.Channels, m.Class, m.SendAfter, m.ExpiresAt, name is JsonValue v && v.TryGetValue<string>(out var text) ? text : m.Template), rows);
+        return new Read(new BatchRequest(m.Template, m.Version, m.Lang.Code, m.Channels, m.Class, m.SendAfter, m.ExpiresAt, name is JsonValue v && v.TryGetValue<string>(out var text) ? text : m.Template), place is null ? rows : [], place, values);
     }
 
-    private static Result<(BatchRequest, IReadOnlyList<BatchRow>)> Csv(HttpContext http, ReadOnlySpan<byte> body)
+    private static Result<Read> Csv(HttpContext http, ReadOnlySpan<byte> body)
     {
         var query = http.Request.Query;
         if (query["template"].ToString() is not { Length: > 0 } template) return Problem.Invalid([new Fault("/template", "required")]);
@@ -113,6 +133,6 @@ internal static class BatchEndpoint
             foreach (var empty in row.Where(p => p.Value is null).Select(p => p.Key).ToArray()) row.Remove(empty);
             return new BatchRow(row);
         }).ToArray();
-        return (new BatchRequest(template, null, lang, null, query["class"].ToString() is { Length: > 0 } cls ? cls : null, null, null, query["name"].ToString() is { Length: > 0 } name ? name : template), made);
+        return new Read(new BatchRequest(template, null, lang, null, query["class"].ToString() is { Length: > 0 } cls ? cls : null, null, null, query["name"].ToString() is { Length: > 0 } name ? name : template), made);
     }
 }

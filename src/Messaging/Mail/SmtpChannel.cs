@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -8,8 +9,8 @@ using Sahulat.Messaging.Deliver;
 
 namespace Sahulat.Messaging.Mail;
 
-/// <summary>Email by SMTP. Settings: Host, Port, Tls (require, offered, implicit, none), User, Password, From, FromName, ReplyTo, DkimDomain, DkimSelector, DkimKeyFile (PEM), AnyCertificate (for a relay in the same rack).</summary>
-internal sealed class SmtpChannel : IProvider
+/// <summary>Email by SMTP. Settings: Host, Port, Tls (require, offered, implicit, none), User, Password, From, FromName, ReplyTo, DkimDomain, DkimSelector, DkimKeyFile (PEM), BounceSecret, AnyCertificate (for a relay in the same rack).</summary>
+internal sealed class SmtpChannel : IProvider, IHook
 {
     private const int MailsASession = 100;
 
@@ -74,6 +75,16 @@ internal sealed class SmtpChannel : IProvider
             throw;
         }
     }
+
+    /// <summary>What the mail server hands on of the sender's mailbox: <c>/hooks/messaging/{name}/bounce?k={BounceSecret}</c>.</summary>
+    public HttpStatusCode Verify(HookCall call, out string? response)
+    {
+        response = null;
+        var known = settings.Section["BounceSecret"] is { Length: > 0 } secret && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(call.Query.GetValueOrDefault("k") ?? ""));
+        return known ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
+    }
+
+    public HookRead Read(HookCall call) => Bounce.Read(Encoding.UTF8.GetString(call.Body), host) is { } told ? new([told], []) : HookRead.Nothing;
 
     private async Task<(SmtpSession, int, long)> Take(CancellationToken ct)
     {

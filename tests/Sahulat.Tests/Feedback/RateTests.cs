@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Feedback;
 using Sahulat.Feedback.Ask;
 using Sahulat.Kernel.Journal;
+using Sahulat.Kernel.Language;
 using Sahulat.Tests.Cases;
 using Sahulat.Tests.Support;
 
@@ -84,6 +86,9 @@ public sealed class RateTests(Cluster cluster)
         var token = await site.Token(late);
         site.Clock.Advance(TimeSpan.FromDays(31));
         using (var over = await client.GetAsync($"/en/rate/{token}")) Assert.Equal(HttpStatusCode.Gone, over.StatusCode);
+        Assert.Equal(1, await site.Database.One<int>("select count(*)::int from feedback.assessment where content is not null"));
+        await site.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Sahulat.Feedback.Forget.Forgetting>().Single().Once(default);
+        Assert.Equal(0, await site.Database.One<int>("select count(*)::int from feedback.assessment where content is not null"));
 
         var last = HttpStatusCode.OK;
         for (var i = 0; i < 31; i++)
@@ -116,6 +121,20 @@ public sealed class RateTests(Cluster cluster)
         await site.Ask();
         Assert.Equal("whatsapp,sms", Assert.Single(await site.Database.Query<string>("select array_to_string(channels, ',') from messaging.message where idem_key like '%/reminder/%'")));
         using (var done = await client.Rate(await site.Token(silent), Answer("average"))) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
+    }
+
+    [Fact]
+    public async Task Grievance_IsAskedAbout_AsARequestIs()
+    {
+        await using var site = await TestSite.Start(cluster);
+        var filed = await site.Services.GetRequiredService<IGrievances>().File(new NewGrievance("land-records", "tehsil-79", null, "9419055841", Lang.Ur, "The record of my land shows another's name.", null, null, "Rukhsana Bhat", Actor.Sahulat("test"), "one"), default);
+        Assert.True(filed.Ok, filed.Problem?.Code);
+        var now = site.Clock.GetUtcNow();
+        await site.Database.Write(work => work.Append($"case/{filed.Value.Id:N}", null, new CaseDecided("disposed", Asked.Post, DateOnly.FromDateTime(now.UtcDateTime), [], null), Actor.Sahulat("test"), now));
+        await site.Ask();
+        using var client = site.Client();
+        Assert.Contains("R••• B•••", WebUtility.HtmlDecode(await client.GetStringAsync($"/ur/rate/{await site.Token(filed.Value.Id)}")), StringComparison.Ordinal);
+        Assert.Equal("ur", await site.Database.One<string>("select lang from feedback.assessment"));
     }
 
     [Fact]

@@ -207,6 +207,40 @@ public sealed class EngineTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task Warning_ReachesThePeopleOfAPlace_EachInTheirLanguage_AndNobodyElse()
+    {
+        var script = new Script();
+        await using var site = await Start(script, ("one", "sms"));
+        using var system = await site.System();
+        foreach (var (mobile, place, lang) in new[] { ("9419066601", "tehsil-79", "ur"), ("9419066602", "tehsil-79", "en"), ("9419066601", "tehsil-79", "hi"), ("9419066603", "tehsil-1", "en") })
+        {
+            var request = await system.Income(mobile, place);
+            request["applicant"]!["lang"] = lang;
+            using var filed = await system.File(request);
+            Assert.True(filed.StatusCode == System.Net.HttpStatusCode.Created, await filed.Content.ReadAsStringAsync());
+            site.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var (client, _) = await site.Department();
+        var warning = Warning();
+        warning.Remove("recipient");
+        warning["place"] = "district-5";
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await client.Post(warning.DeepClone(), path: "/api/v1/message-batches")).StatusCode);
+        await site.Database.Execute("update messaging.service set may_warn = true where code = 'jal-shakti'");
+        await site.Services.GetRequiredService<Sahulat.Messaging.Clients.ServiceKeys>().Refresh(default);
+        var wrong = (JsonObject)warning.DeepClone();
+        (wrong["place"], wrong["personalisation"]) = ("district-999", new JsonObject());
+        Assert.Equal("/place", (string?)(await (await client.Post(wrong, path: "/api/v1/message-batches")).Json())["errors"]![0]!["pointer"]);
+        foreach (var service in new[] { "try-out" })
+            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await client.Post(new JsonObject { ["template"] = service, ["place"] = "district-5", ["personalisation"] = new JsonObject { ["name"] = "x" } }, path: "/api/v1/message-batches")).StatusCode);
+        using var sent = await client.Post(warning.DeepClone(), path: "/api/v1/message-batches");
+        Assert.True(sent.StatusCode == System.Net.HttpStatusCode.Accepted, await sent.Content.ReadAsStringAsync());
+        string[] Warned() => [.. script.Given.Where(g => g.Message.Template == "danger-warning").Select(g => $"{g.Message.Step.To} {g.Message.Step.Lang}").Order(StringComparer.Ordinal)];
+        await Eventually.True(() => Warned().Length >= 2, "the people of the place are warned");
+        Assert.Equal(["+919419066601 hi", "+919419066602 en"], Warned());
+    }
+
+    [Fact]
     public async Task Receipts_OutOfOrder_Replayed_Unknown_AndByTheProvidersId()
     {
         var script = new Script { Answer = (_, m, _) => Task.FromResult(new Handed(Hand.Accepted, "p-" + m.Step.To)) };

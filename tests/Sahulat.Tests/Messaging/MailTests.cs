@@ -30,7 +30,7 @@ public sealed class MailTests(Cluster cluster)
             await using var site = await TestSite.Start(cluster, settings: GatewayTests.Block("mail", new()
             {
                 ["Kind"] = "smtp", ["Channel"] = "email", ["Host"] = "127.0.0.1", ["Port"] = $"{port}", ["Tls"] = "require", ["AnyCertificate"] = "true", ["User"] = "jk", ["Password"] = "pw",
-                ["From"] = "noreply@sahulat.example", ["FromName"] = "Sahulat · سہولت", ["DkimSelector"] = "s1", ["DkimKeyFile"] = Path.Combine(folder, "dkim.pem"),
+                ["From"] = "noreply@sahulat.example", ["FromName"] = "Sahulat · سہولت", ["DkimSelector"] = "s1", ["DkimKeyFile"] = Path.Combine(folder, "dkim.pem"), ["BounceSecret"] = "b0",
             }));
             var (client, _) = await site.Department();
             var ids = new Dictionary<string, string>();
@@ -55,6 +55,36 @@ public sealed class MailTests(Cluster cluster)
             Assert.Contains("dir=\"rtl\"", (string)urdu["html"]!, StringComparison.Ordinal);
             Assert.Contains("\u2068Rukhsana\u2069", (string)urdu["plain"]!, StringComparison.Ordinal);
             Assert.Contains("سہولت", (string)urdu["sender"]!, StringComparison.Ordinal);
+
+            // What comes back later: from Postfix, in the form of RFC 3464.
+            var mohan = ids["mohan@example.in"];
+            string Returned(string action, string status) => $"""
+                From: MAILER-DAEMON@mx.example.in
+                Subject: Undelivered Mail Returned to Sender
+                Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+                --b
+                Content-Type: message/delivery-status
+
+                Reporting-MTA: dns; mx.example.in
+
+                Final-Recipient: rfc822; mohan@example.in
+                Action: {action}
+                Status: {status}
+
+                --b
+                Content-Type: text/rfc822-headers
+
+                Message-ID: <{mohan.Replace("-", "", StringComparison.Ordinal)}@sahulat.example>
+                --b--
+                """;
+            Task<HttpResponseMessage> Bounce(string body, string key) => client.PostAsync($"/hooks/messaging/mail/bounce?k={key}", new StringContent(body));
+            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Bounce(Returned("failed", "5.2.2"), "guess")).StatusCode);
+            Assert.True((await Bounce(Returned("delayed", "4.4.1"), "b0")).IsSuccessStatusCode);
+            Assert.Equal("sent", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["status"]);
+            Assert.True((await Bounce(Returned("failed", "5.2.2"), "b0")).IsSuccessStatusCode);
+            await client.Becomes(mohan, "permanent-failure");
+            Assert.Equal("smtp-5.2.2", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["reason"]);
         }
         finally
         {
