@@ -5,7 +5,7 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Grievances;
 
-/// <summary>A grievance as people live it: lodged in Urdu on a phone without JavaScript, sent on, put off with a date, answered.</summary>
+/// <summary>A grievance as people live it: lodged in Urdu on a phone, sent on, put off with a date, answered.</summary>
 [Trait("Category", "Browser")]
 public sealed class GrievanceInBrowserTests(Cluster cluster, Chromium chromium)
 {
@@ -15,7 +15,7 @@ public sealed class GrievanceInBrowserTests(Cluster cluster, Chromium chromium)
     public async Task Lodged_Transferred_InterimReply_Answered()
     {
         await using var site = await Desks.Start(cluster);
-        var phone = await chromium.Phone(site.Address, javaScript: false);
+        var phone = await chromium.Phone(site.Address);
         await phone.GotoAsync("/ur/complain");
         await phone.Picture("grievance-1-subjects-ur", whole: true);
         await phone.NoAxeViolations();
