@@ -52,7 +52,7 @@ internal sealed class Pending(Database database, DeskPosts posts, IOrganisation 
     {
         var who = (OfficialCaller)http.Caller();
         var csv = new StringBuilder("\uFEFF");
-        CsvOut.Line(csv, texts["cases.pendency.layer"], texts["cases.redress.office"], texts["cases.pendency.open"], texts["cases.pendency.late"], texts["cases.pendency.soon"], texts["cases.redress.transferred"], texts["cases.pendency.oldest"]);
+        CsvOut.Line(csv, texts["cases.pendency.layer"], texts["cases.redress.office"], texts["cases.pendency.open"], texts["cases.pendency.late"], texts["cases.pendency.soon"], texts["cases.pendency.transferred"], texts["cases.pendency.oldest"]);
         foreach (var row in await pending.Of(who.Id, ct))
             CsvOut.Line(csv, LayerName(texts, row.Layer), pending.OfficeName(row.Office, texts.Lang), N(row.Open), N(row.Late), N(row.Soon), N(row.Transferred), row.Oldest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"grievances-{Ist.Today(time):yyyy-MM-dd}.csv\"";

@@ -37,6 +37,8 @@ internal sealed class RedressAct(TransferTargets targets, CaseView view, IServic
         if (!done.Ok) return done;
         if (!string.IsNullOrWhiteSpace(act.Text)) await view.Note(work, c, KindOf(act.Action), act.Text.Trim(), actor, at);
         await work.Save(c, actor, at);
+        // Its likes are now those of the other subject.
+        if (act.Action == "transfer") await work.Execute("update cases.grievance set subject = @Service where case_id = @Id", new { c.Service, c.Id });
         return act.Action == "dispose" ? await Followers(work, c, post, act, digest, actor, at) : done;
     }
 

@@ -25,10 +25,10 @@ internal sealed class RedressDesk(Database database, Likenesses likenesses, Tran
         var acts = post is not null && !c.Ended;
         var latest = c is { Law: { } law, LawVersion: { } version, CompleteOn: { } complete } ? clock.LatestOn(law, version, c.Place, complete) : null;
         var head = c.Head is null ? null : await database.One<string>("""select reference from cases."case" where id = @Head""", new { c.Head }, ct);
-        var joined = await database.Query<string>("""select reference from cases."case" where head = @Id order by filed_at limit 200""", new { c.Id }, ct);
+        var joined = await database.Query<string>("""select reference from cases."case" where head = @Id and state in ('joined', 'disposed') order by filed_at limit 200""", new { c.Id }, ct);
         var anonymous = await database.One<bool>("select follow is not null from cases.grievance where case_id = @Id", new { c.Id }, ct);
         if (!acts) return new RedressChoices([], [], [], latest, [], head, joined, false, anonymous);
-        var alike = c.Head is null && joined.Count == 0 ? await likenesses.Of(c.Id, ct) : [];
+        var alike = c.Head is null && joined.Count == 0 ? await likenesses.Of(c.Id, post!, ct) : [];
         return new RedressChoices(
             [.. subject.Grievance!.Dispositions.Select(d => new Choice(d.Code, d.Text.In(lang)))],
             [.. targets.Offices(c, post!, today).Select(p => new Choice(p.Code, p.Name.In(lang))).OrderBy(o => o.Label, StringComparer.Ordinal)],

@@ -74,6 +74,8 @@ public sealed class GrievanceInBrowserTests(Cluster cluster, Chromium chromium)
             var works = await chromium.Desk(site.Address);
             await works.SignInOfficial("executive-engineer-public-works@district-5", lang);
             await works.GotoAsync($"/{lang}/desk/cases/{reference}");
+            // Its likes are those of the new subject: there are none.
+            Assert.Equal(0, await works.Locator("input[name=with]").CountAsync());
             await works.FillAsync("textarea[name=text]", text);
             if (action == "interim")
             {
