@@ -64,6 +64,14 @@ internal sealed partial class Case
 
     public required int ServiceVersion { get; set; }
 
+    /// <summary>The grievance whose answer this one waits for.</summary>
+    public Guid? Head { get; private set; }
+
+    public int Transfers { get; private set; }
+
+    /// <summary>The day that an interim reply named.</summary>
+    public DateOnly? PromisedOn { get; private set; }
+
     public string? Law { get; init; }
 
     public int? LawVersion { get; init; }
@@ -111,7 +119,7 @@ internal sealed partial class Case
     {
         Id = r.Id, Reference = r.Reference, Type = r.Type, Service = r.Service, ServiceVersion = r.ServiceVersion, Law = r.Law, LawVersion = r.LawVersion, Place = r.Place, Applicant = r.Applicant,
         State = r.State, Step = r.Step, Post = r.Post, Parent = r.Parent, Layer = r.Layer, OpenedBy = r.OpenedBy, FiledAt = r.FiledAt, FiledBy = r.FiledBy, CompleteOn = r.CompleteOn, DueOn = r.DueOn,
-        DecidedOn = r.DecidedOn, Outcome = r.Outcome, Missing = r.Missing, Version = r.Version, Steps = [.. steps],
+        DecidedOn = r.DecidedOn, Outcome = r.Outcome, Missing = r.Missing, Version = r.Version, Head = r.Head, Transfers = r.Transfers, PromisedOn = r.PromisedOn, Steps = [.. steps],
     };
 
     public static Case File(Guid id, string reference, ServiceVersion service, int? lawVersion, string place, Guid applicant, DateTimeOffset at, DateOnly today, string filedBy, string? onBehalf, IReadOnlyList<string> missing, DateOnly? due, StepOpening open)
@@ -174,6 +182,8 @@ internal sealed partial class Case
         Note(new CaseForwarded(step, from, to, true));
         return Done.It;
     }
+
+    public void Alarm(PostFoundVacant alarm) => Note(alarm);
 
     /// <summary>A superior acts for a post that nobody holds: the alarm comes before the act.</summary>
     public void StandIn(string wanted, string took) => Note(new PostFoundVacant(wanted, took, "vacant"));

@@ -22,6 +22,14 @@ internal static class CaseProblems
     public static readonly Problem NoService = new("service-unknown", 422);
     public static readonly Problem NotOnline = new("service-not-online", 422);
     public static readonly Problem SubjectRefused = new("grievance-subject-refused", 422);
+    public static readonly Problem TransferInstead = new("grievance-transfer-instead", 422);
+    public static readonly Problem NoInterim = new("grievance-no-interim", 422);
+    public static readonly Problem PastDue = new("grievance-past-due", 409);
+    public static readonly Problem PastAbsolute = new("grievance-past-absolute", 422);
+    public static readonly Problem InterimNotLater = new("grievance-interim-not-later", 422);
+    public static readonly Problem CannotJoin = new("grievance-cannot-join", 409);
+    public static readonly Problem NotJoined = new("grievance-not-joined", 409);
+    public static readonly Problem JoinedAlready = new("grievance-joined-already", 409);
     public static readonly Problem NotAnonymous = new("grievance-not-anonymous", 422);
     public static readonly Problem NoProofYet = new("case-proof-not-yet", 409);
     public static readonly Problem CertificateNotReady = new("certificate-not-ready", 409);

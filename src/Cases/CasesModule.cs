@@ -22,6 +22,10 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Steps>();
         services.AddSingleton<Contracts.Cases.IGrievances, Complain.Grievances>();
         services.AddSingleton<Alike.Likenesses>();
+        services.AddSingleton<Anonymous.AnonymousIntake>();
+        services.AddSingleton<Pendency.Pending>();
+        services.AddSingleton<Open311.RequestsShown>();
+        services.AddSingleton<Open311.RequestPost>();
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Papers.PaperStore>();
         services.AddSingleton<Requests.CaseView>();
@@ -48,6 +52,9 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Revoke.RevokeAct>();
         services.AddSingleton<Decide.DeskPosts>();
         services.AddSingleton<Decide.DeskAct>();
+        services.AddSingleton<Redress.TransferTargets>();
+        services.AddSingleton<Redress.RedressAct>();
+        services.AddSingleton<Redress.RedressDesk>();
         services.AddSingleton<Desk.Worklist>();
         services.AddSingleton<Desk.WorkNames>();
         services.AddSingleton<SaveView.SavedViews>();
@@ -69,6 +76,8 @@ public sealed class CasesModule : IModule
         Papers.PaperEndpoint.Map(app);
         app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/grievances.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);
+        Open311.Endpoints.Map(app);
         Requests.ProofDownload.Map(app);
         Certify.Download.Map(app);
         Verify.VerifyEndpoint.Map(app);

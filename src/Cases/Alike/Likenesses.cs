@@ -23,17 +23,17 @@ internal sealed class Likenesses(Database database, Vault vault, TimeProvider ti
     private const double Same = 0.35, SameWhenNear = 0.15;
 
     private const string Candidates = """
-        select g.case_id as id, c.reference, c.state, g.filed_on, g.lat, g.lon, g.sketch, c.applicant, (select count(*)::int from cases."case" j where j.head = c.id) as joined
+        select g.case_id as id, c.reference, c.state, c.post, g.filed_on, g.lat, g.lon, g.sketch, c.applicant, (select count(*)::int from cases."case" j where j.head = c.id) as joined
         from cases.grievance g join cases."case" c on c.id = g.case_id
         where g.subject = @subject and g.filed_on >= @since and c.head is null and c.state in ('open', 'query') and (g.place = @place or (g.lat between @lat - 0.006 and @lat + 0.006 and g.lon between @lon - 0.008 and @lon + 0.008))
         order by g.filed_on desc, g.case_id limit @most
         """;
 
-    /// <summary>Open ones like this one, the likest first.</summary>
-    public async Task<IReadOnlyList<AlikeGrievance>> Of(Guid id, CancellationToken ct)
+    /// <summary>Open ones like this one on the same post, which alone can join them; the likest first.</summary>
+    public async Task<IReadOnlyList<AlikeGrievance>> Of(Guid id, string post, CancellationToken ct)
     {
         var own = await database.One<Row>("""select g.case_id as id, g.subject, g.place, g.lat, g.lon, g.sketch from cases.grievance g where g.case_id = @id""", new { id }, ct);
-        return own is null ? [] : await Find(own.Subject, own.Place, own.Point, own.Sketch, r => r.Id != id, ct);
+        return own is null ? [] : await Find(own.Subject, own.Place, own.Point, own.Sketch, r => r.Id != id && r.Post == post, ct);
     }
 
     /// <summary>How many of other people's.</summary>
@@ -60,6 +60,8 @@ internal sealed class Likenesses(Database database, Vault vault, TimeProvider ti
         public string Reference { get; init; } = "";
 
         public string State { get; init; } = "";
+
+        public string? Post { get; init; }
 
         public string Subject { get; init; } = "";
 

@@ -64,7 +64,7 @@ internal static class AppealEndpoint
         var check = new Check();
         foreach (var (name, _) in root) check.That(name is "ground" or "reasons" or "lateBecause" or "papers", "/" + name, "unknown-field");
         var ground = Text(root, "ground", check);
-        check.That(ground is AppealRights.Delay or AppealRights.Rejection or AppealRights.Deficiency or AppealRights.OfOrder, "/ground", ground is null ? "required" : "not-a-choice");
+        check.That(ground is AppealRights.Delay or AppealRights.Rejection or AppealRights.Deficiency or AppealRights.OfOrder or AppealRights.OfAnswer, "/ground", ground is null ? "required" : "not-a-choice");
         var (reasons, late) = (Text(root, "reasons", check), Text(root, "lateBecause", check));
         var papers = new List<Guid>();
         if (root["papers"] is JsonArray named && named.Count <= FileAppeal.PapersMost)

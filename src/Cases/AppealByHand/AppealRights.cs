@@ -6,7 +6,7 @@ using Sahulat.Kernel.Data;
 namespace Sahulat.Cases.AppealByHand;
 
 /// <summary>What an applicant may appeal against, and until when.</summary>
-/// <param name="Ground">delay (no answer in time), rejection, deficiency (approved, but not as asked), or order (of a lower authority).</param>
+/// <param name="Ground">delay (no answer in time), rejection, deficiency (approved, but not as asked), order (of a lower authority), or answer (to a grievance).</param>
 /// <param name="Since">The day of the answer, or the last day on which it was due.</param>
 /// <param name="LateDays">0 within the time to file.</param>
 /// <param name="Standing">The appeal that this layer has already; it can be joined while it is open.</param>
@@ -17,7 +17,7 @@ internal sealed record StandingAppeal(Guid Id, string Reference, string State, s
 /// <summary>Reads the law for one case: from memory, but for the appeal that may be there and the layer that sent the case back.</summary>
 internal sealed class AppealRights(Database database, IAppealLayers layers, TimeProvider time)
 {
-    public const string Delay = "delay", Rejection = "rejection", Deficiency = "deficiency", OfOrder = "order";
+    public const string Delay = "delay", Rejection = "rejection", Deficiency = "deficiency", OfOrder = "order", OfAnswer = "answer";
 
     private const string Sql = """
         select (select r.layer from cases.remand r where r.case_id = @id order by r.on_date desc, r.appeal desc limit 1)
@@ -48,6 +48,7 @@ internal sealed class AppealRights(Database database, IAppealLayers layers, Time
     {
         { DecidedOn: { } on, State: CaseState.Rejected } => (Rejection, on),
         { DecidedOn: { } on, State: CaseState.Approved } => (Deficiency, on),
+        { DecidedOn: { } on, State: CaseState.Disposed } => (OfAnswer, on),
         { DecidedOn: { } on, IsAppeal: true } => (OfOrder, on),
         { DecidedOn: null, DueOn: { } due } when due < today && c.State != CaseState.Stayed => (Delay, due),
         _ => null,

@@ -34,7 +34,7 @@ internal sealed class CounterModel(Consents consents, Database database, DeskPos
 
     private string Own => posts.Held(Who.Id).First(p => organisation.Post(p)?.Designation == Designations.Operator);
 
-    private IEnumerable<ServiceVersion> Online => services.All(Ist.Today(time)).Where(s => s.Online);
+    private IEnumerable<ServiceVersion> Online => services.All(Ist.Today(time)).Concat(services.Grievances(Ist.Today(time))).Where(s => s.Online);
 
     public Task OnGet(CancellationToken ct) => Load(ct);
 

@@ -12,10 +12,10 @@ using Sahulat.Kernel.Vault;
 namespace Sahulat.Cases.Decide;
 
 /// <param name="Version">The journal version that the officer looked at.</param>
-internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To);
+internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To, string? Until = null, string? Subject = null, string? With = null);
 
 /// <summary>One act of an officer on one case, by the workflow's step.</summary>
-internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, IServiceDirectory services, Vault vault, TimeProvider time)
+internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, Redress.RedressAct redress, IServiceDirectory services, Vault vault, TimeProvider time)
 {
     public const int TextMax = 4000;
 
@@ -61,6 +61,7 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         var post = c.Type == "appeal" ? c.Post : c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post;
         if (post is null || !posts.Acts(who.Id).TryGetValue(post, out var via)) return CaseProblems.NotYours;
         if (via != post) c.StandIn(post, via);
+        if (c.Type == "grievance" && Redress.RedressAct.Knows(act.Action)) return await redress.Run(work, c, post, who.As(via), act, at);
         var done = Change(c, post, act, Ist.DateIn(at), at);
         if (done.Problem is not null) return done;
         var actor = who.As(via);
@@ -77,7 +78,7 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
     private Problem? Faults(Case c, DeskAction act)
     {
         var check = new Check();
-        if (act.Action is "query" or "reject" or "allowed" or "dismissed") check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
+        if (act.Action is "query" or "reject" or "allowed" or "dismissed" or "interim" or "dispose" or "transfer") check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
         check.That((act.Text?.Length ?? 0) <= TextMax, "text", "too-long", TextMax);
         check.That(act.Text is null || !act.Text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "text", "control-characters");
         if (act.Action == "reject")

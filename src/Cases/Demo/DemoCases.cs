@@ -40,7 +40,7 @@ internal sealed class DemoCases(Database database, IServiceProvider provider, IO
     {
         var clock = time as DemoClock ?? throw new InvalidOperationException("a past is filled in on a clock of its own");
         var today = Ist.DateIn(clock.Now);
-        var online = services.All(today).Where(s => s.Online).Select(s => s.Code).ToHashSet(StringComparer.Ordinal);
+        var online = services.All(today).Concat(services.Grievances(today)).Where(s => s.Online).Select(s => s.Code).ToHashSet(StringComparer.Ordinal);
         var stories = Enumerable.Range(0, plan.Cases).Select(n => Story.Of(plan, n, online)).ToArray();
         var people = await People(plan, ct);
         var byDay = stories.ToLookup(s => today.AddDays(-s.Ago));

@@ -52,6 +52,10 @@ internal sealed class Waiting
     public DateOnly? AskedOn { get; init; }
 
     public bool Forwarded { get; init; }
+
+    public int Transfers { get; init; }
+
+    public bool Promised { get; init; }
 }
 
 /// <summary>One day of the synthetic past: officials and applicants do what their stories say, by the same acts as in the pages.</summary>
@@ -60,7 +64,7 @@ internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, 
     public static readonly byte[] Paper = Pdf();
 
     private const string List = """
-        select c.id, c.reference, c.type, c.state, c.version, c.service, c.service_version, c.place, c.applicant, c.post, (c.filed_at at time zone 'Asia/Kolkata')::date as filed_on, c.missing,
+        select c.id, c.reference, c.type, c.state, c.version, c.service, c.service_version, c.place, c.applicant, c.post, (c.filed_at at time zone 'Asia/Kolkata')::date as filed_on, c.missing, c.transfers, c.promised_on is not null as promised,
           s.code as step, s.seq, s.post as step_post, s.opened_on, i.key as number,
           (select max((n.at at time zone 'Asia/Kolkata')::date) from cases.note n where n.case_id = c.id and n.kind = 'query') as asked_on,
           exists (select from cases.note n where n.case_id = c.id and n.kind = 'forward') as forwarded
@@ -96,12 +100,25 @@ internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, 
         var step = services.FindVersion(w.Service, w.ServiceVersion)!.Steps.First(s => s.Code == w.Step);
         if (Holder(post, day) is not { } who) return false;
         var action = new DeskAction(w.Reference, w.Version, w.Step, "", null, [], null);
+        if (w.Type == "grievance") return Done(await desk.Run(who, Redressed(plan, day, w, story, action), ct), w);
         if (story.Query && w.AskedOn is null && step.Actions.Contains("query")) action = action with { Action = "query", Text = $"Please send a clearer copy of the paper. {SyntheticPeople.Mark}" };
         else if (story.Forward && !w.Forwarded && step.Actions.Contains("forward") && posts.Colleagues(post).FirstOrDefault() is { } to) action = action with { Action = "forward", To = to.Code, Text = $"For enquiry. {SyntheticPeople.Mark}" };
         else if (!step.Actions.Contains("approve")) action = action with { Action = step.Actions.First(a => a is not ("query" or "forward" or "reject")), Text = $"Enquired and found in order. {SyntheticPeople.Mark}" };
         else if (story.Rejected) action = action with { Action = "reject", Reasons = Reasons(plan, w, story), Text = $"The papers do not prove what is claimed. {SyntheticPeople.Mark}" };
         else action = action with { Action = "approve" };
         return Done(await desk.Run(who, action, ct), w);
+    }
+
+    /// <summary>One in eight is another office's, one in seven gets an interim reply first, the others are answered.</summary>
+    private DeskAction Redressed(DemoPlan plan, DateOnly day, Waiting w, Story story, DeskAction action)
+    {
+        var chance = Story.Chance(plan, story.Number + (3 * plan.Cases));
+        var (transfer, interim) = (chance.Next(8) == 0, chance.Next(7) == 0);
+        if (transfer && w.Transfers == 0 && w.Service != "other") return action with { Action = "transfer", Subject = "other", Text = $"Another office is competent. {SyntheticPeople.Mark}" };
+        var limit = w.FiledOn.AddDays(29);
+        if (interim && !w.Promised && day < limit.AddDays(-2) && day > w.FiledOn.AddDays(10)) return action with { Action = "interim", Until = limit.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), Text = $"The material is ordered. {SyntheticPeople.Mark}" };
+        var how = chance.Next(10) switch { < 6 => "done", < 8 => "partly", < 9 => "explained", _ => "unfounded" };
+        return action with { Action = "dispose", Reasons = [how], Text = $"{(how is "done" or "partly" ? "Repaired by our men." : "Inquired into at the place.")} {SyntheticPeople.Mark}" };
     }
 
     private string[] Reasons(DemoPlan plan, Waiting w, Story story)

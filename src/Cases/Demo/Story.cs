@@ -17,6 +17,14 @@ internal sealed record Story(int Number, int Ago, int District, string Service, 
         ("job-card", 8), ("legal-heir-certificate", 6), ("vehicle-fitness-certificate", 6), ("marriage-certificate-special", 4), ("age-certificate", 4), ("film-shooting-permission", 2),
     ];
 
+    /// <summary>Of a hundred requests so many are grievances.</summary>
+    private const int Grievances = 12;
+
+    private static readonly (string Service, int Weight)[] Subjects =
+    [
+        ("water-supply", 20), ("power-supply", 16), ("road-repair", 14), ("sanitation", 10), ("ration-shop", 8), ("street-light", 8), ("hospital", 6), ("social-pension", 6), ("land-records", 6), ("school", 4), ("service-delay", 4), ("police-conduct", 2),
+    ];
+
     private static readonly (Lang Lang, int Weight)[] Languages = [(Lang.Ur, 34), (Lang.En, 26), (Lang.Hi, 22), (Lang.Ks, 10), (Lang.Doi, 8)];
 
     public static int People(DemoPlan plan) => Math.Max(20, plan.Cases * 2 / 5);
@@ -36,7 +44,7 @@ internal sealed record Story(int Number, int Ago, int District, string Service, 
             chance.Next(100) < 8, chance.Next(100) < 11,
             slow ? 14 + chance.Next(12) : 1 + chance.Next(5),
             chance.Next(100) < 11 ? chance.Next(3) : null,
-            chance.Next(100) < 4 ? 1 + chance.Next(12) : null);
+            chance.Next(100) < 4 ? 1 + chance.Next(12) : null) is var story && chance.Next(100) < Grievances && Subjects.Where(s => online.Contains(s.Service)).ToArray() is { Length: > 0 } subjects ? story with { Service = Pick(chance, subjects), Incomplete = false, AtCounter = false } : story;
     }
 
     private static T Pick<T>(Random chance, (T Value, int Weight)[] from)

@@ -11,7 +11,8 @@ namespace Sahulat.Cases.Demo;
 internal sealed class SyntheticAnswers(IOrganisation organisation)
 {
     private const int Tries = 60;
-    private static readonly string[] Texts = ["2025-26", "0000", "000000000000", "DEMO1", "DEMO12", "JK00DE0001", "180001"];
+    private static readonly string[] Texts = ["2025-26", "0000", "000000000000", "DEMO1", "DEMO12", "JK00DE0001", "180001", "34.0837, 74.7973"];
+    private static readonly string[] Wrongs = ["It has not worked for ten days. We told the office twice and nobody came.", "Since last month it is worse each week. The whole lane suffers.", "We were sent from one office to another and got no answer.", "It is dangerous for the children who pass here to school."];
     private static readonly string[] Homes = ["House 12, Ward 4, near the school", "Lane 2, Mohalla Bala, opposite the post office", "Village road, by the spring", "Quarter 7, old colony, behind the bus stand"];
 
     /// <summary>Without documents.</summary>
@@ -77,6 +78,7 @@ internal sealed class SyntheticAnswers(IOrganisation organisation)
                 "aadhaar-last4" => "0000",
                 { } pattern => Array.Find(Texts, t => Regex.IsMatch(t, pattern, RegexOptions.NonBacktracking)),
                 null when name.Contains("name", StringComparison.Ordinal) => SyntheticPeople.Name(chance, name switch { "full_name" => gender, "father_name" or "husband_name" => "male", "mother_name" or "wife_name" => "female", _ => null }),
+                null when name == "happened" => $"{Wrongs[chance.Next(Wrongs.Length)]} {organisation.Place(place)?.Name.In(Kernel.Language.Lang.En)}. {SyntheticPeople.Mark}",
                 null when name.Contains("address", StringComparison.Ordinal) => $"{Homes[chance.Next(Homes.Length)]} {SyntheticPeople.Mark}",
                 null => $"{organisation.Place(place)?.Name.In(Kernel.Language.Lang.En)} {SyntheticPeople.Mark}",
             };

@@ -13,7 +13,7 @@ namespace Sahulat.Cases.Desk;
 
 /// <summary>The worklist, and beside it the case that <c>open</c> names.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews views, CaseFiles files, DeskPosts posts, IServiceDirectory services, TimeProvider time) : SahulatPage
+internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews views, CaseFiles files, DeskPosts posts, IServiceDirectory services, Pendency.Pending pending, TimeProvider time) : SahulatPage
 {
     public WorkFilter Filter { get; private set; } = null!;
 
@@ -44,9 +44,11 @@ internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews v
 
     public bool SeesMore => Counts.Seen > Counts.Mine || Filter.Whose is not null;
 
+    public bool HeadsOffice => pending.Heads(Who.Id);
+
     public SavedView? Chosen => Views.FirstOrDefault(v => v.Name == View);
 
-    public IEnumerable<Choice> Services => services.All(Today).Where(s => s.Online).Select(s => new Choice(s.Code, s.Name.In(Lang))).OrderBy(c => c.Label, StringComparer.Ordinal);
+    public IEnumerable<Choice> Services => services.All(Today).Concat(services.Grievances(Today)).Where(s => s.Online).Select(s => new Choice(s.Code, s.Name.In(Lang))).OrderBy(c => c.Label, StringComparer.Ordinal);
 
     public IEnumerable<Choice> States => WorkFilter.States.Select(s => new Choice(s, T[$"cases.state.{s}"]));
 

@@ -22,7 +22,10 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
 
     public string? Place { get; private set; }
 
-    public IReadOnlyList<Choice> Places => [.. organisation.OfKind(Service.PlaceLevel).Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(Lang)}, {organisation.Place(p.Parent)?.Name.In(Lang)}" : p.Name.In(Lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
+    public IReadOnlyList<Choice> Places => PlacesOf(organisation, Service.PlaceLevel, Lang);
+
+    public static IReadOnlyList<Choice> PlacesOf(IOrganisation organisation, string level, Kernel.Language.Lang lang) =>
+        [.. organisation.OfKind(level).Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(lang)}, {organisation.Place(p.Parent)?.Name.In(lang)}" : p.Name.In(lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
 
     public IReadOnlyList<string> Papers => [.. forms.For(Service).Pages.SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Document).Select(f => f.Label.In(Lang))];
 

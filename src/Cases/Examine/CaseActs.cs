@@ -48,6 +48,8 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
             "case.forwarded" => t["cases.desk.sent-to", PostName(e.As<CaseForwarded>().To, t.Lang)],
             "case.step-done" => $"{Step(e.As<CaseStepDone>().Step)} – {Done(e.As<CaseStepDone>().Result)}",
             "case.queried" => Step(e.As<CaseQueried>().Step) + (e.As<CaseQueried>().Pauses ? $" – {t["cases.day.Paused"]}" : ""),
+            "case.transferred" => t["cases.desk.sent-to", PostName(e.As<CaseTransferred>().To, t.Lang)],
+            "case.extended" => t.Date(e.As<CaseExtended>().DueOn),
             "case.decided" => Decided(e.As<CaseDecided>(), service, t),
             "case.post-vacant" => Vacant(e.As<PostFoundVacant>(), t),
             "case.certificate-issued" => Reference.Show(e.As<CertificateIssued>().Number),
@@ -58,7 +60,7 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
     }
 
     private static string Decided(CaseDecided decided, ServiceVersion? service, Texts t) =>
-        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? r).Prepend(t[$"cases.state.{decided.Outcome}"]));
+        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? service?.Grievance?.Dispositions.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? r).Prepend(t[$"cases.state.{decided.Outcome}"]));
 
     private string Vacant(PostFoundVacant vacant, Texts t)
     {
@@ -75,6 +77,10 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
             "case.step-done" => e.As<CaseStepDone>().Post,
             "case.queried" => e.As<CaseQueried>().Post,
             "case.decided" => e.As<CaseDecided>().Post,
+            "case.transferred" => e.As<CaseTransferred>().From,
+            "case.extended" => e.As<CaseExtended>().Post,
+            "case.joined" => e.As<CaseJoined>().Post,
+            "case.parted" => e.As<CaseParted>().Post,
             _ => null,
         };
         return post is null || Post(e.Actor) is not { } actor || actor == post ? null : post;

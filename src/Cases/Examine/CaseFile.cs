@@ -52,10 +52,16 @@ internal sealed class CaseFile
 
     public IReadOnlyList<Choice> Reasons { get; init; } = [];
 
+    /// <summary>What a grievance's office may choose from; null for other cases and for one who only looks on.</summary>
+    public Redress.RedressChoices? Redress { get; init; }
+
     /// <summary>The worklist's filter, to go on where he was.</summary>
     public string List { get; set; } = "";
 
     public bool Pane { get; set; }
+
+    /// <summary>The transfer's choices shown at once, where he was sent to them.</summary>
+    public bool TransferOpen { get; set; }
 
     public string? Previous { get; set; }
 

@@ -14,7 +14,7 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Examine;
 
 /// <summary>Puts a case together for an officer who may see it.</summary>
-internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs acts, CaseView view, PaperStore papers, IServiceDirectory services, IForms forms, IOrganisation organisation, IStatutoryClock clock, TimeProvider time)
+internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs acts, CaseView view, PaperStore papers, Redress.RedressDesk redress, IServiceDirectory services, IForms forms, IOrganisation organisation, IStatutoryClock clock, TimeProvider time)
 {
     /// <summary>The case, and for an appeal what it appeals against, where one of his posts acts, acted or waits on it; else null.</summary>
     public async Task<(Case Case, Case? Parent)?> Seen(OfficialCaller who, string written, CancellationToken ct)
@@ -56,6 +56,7 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs act
             Order = order,
             InPlaceOf = acting is not null && mine[acting] != acting ? PostName(acting, lang) : null,
             Colleagues = acting is null || order ? [] : [.. posts.Colleagues(acting).Select(p => new Choice(p.Code, p.Name.In(lang)))],
+            Redress = c.Type == "grievance" && service is not null ? await redress.Of(c, own?.Post, service, lang, ct) : null,
             Reasons = [.. service?.RejectReasons.Select(r => new Choice(r.Code, r.Text.In(lang))) ?? []],
         };
     }

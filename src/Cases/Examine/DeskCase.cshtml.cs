@@ -36,19 +36,22 @@ internal sealed class DeskCaseModel(CaseFiles files, Worklist worklist, DeskPost
         return await Load(reference, at, ct) ? Page() : Refuse(Problem.NotFound);
     }
 
-    public async Task<IActionResult> OnPost(string reference, [FromForm] long version, [FromForm] string? step, [FromForm] string? action, [FromForm] string? text, [FromForm] string[] reasons, [FromForm] string? to, [FromForm] string? list, [FromForm] string? pane, CancellationToken ct)
+    public async Task<IActionResult> OnPost(string reference, [FromForm] long version, [FromForm] string? step, [FromForm] string? action, [FromForm] string? text, [FromForm] string[] reasons, [FromForm] string? to, [FromForm] string? list, [FromForm] string? pane, [FromForm] string? office, [FromForm] string? subject, [FromForm] string? with, CancellationToken ct)
     {
         Filter = WorkFilter.Parse(list);
         if (!await Load(reference, step, ct)) return Refuse(Problem.NotFound);
         // Asked before the act takes the case out of the list.
         var (_, next) = await worklist.Around(Scope, Filter, Opened.Case.Reference, ct);
-        var done = action == "take-back" ? await act.TakeBack(Who, Opened.Case.Reference, ct) : await act.Run(Who, new DeskAction(Opened.Case.Reference, version, step, action ?? "", text, reasons, to), ct);
+        var done = action == "take-back" ? await act.TakeBack(Who, Opened.Case.Reference, ct) : await act.Run(Who, new DeskAction(Opened.Case.Reference, version, step, action ?? "", text, reasons, action == "transfer" ? office : to, Until(), subject, with), ct);
         if (done.Ok) return await After(action!, pane == "1", next, ct);
         if (!await Load(reference, step, ct)) return Refuse(Problem.NotFound);
+        Opened.TransferOpen = action == "transfer" || done.Problem == CaseProblems.TransferInstead;
         if (done.Problem == Problem.Conflict) Meanwhile = [.. Opened.Acts.Where(a => a.Of == Opened.Case.Reference && a.Version > version)];
         if (!string.IsNullOrWhiteSpace(text) && Opened.Step is null && !Opened.Order) Unsent = text;
         return Refuse(done.Problem);
     }
+
+    private string? Until() => DateBoxes.Read(Request.Form, "until").Text;
 
     /// <summary>From the split view on to the next case; from the case's own page back to it, where he may still see it.</summary>
     private async Task<IActionResult> After(string action, bool pane, string? next, CancellationToken ct)

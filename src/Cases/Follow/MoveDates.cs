@@ -23,7 +23,7 @@ internal sealed class MoveDates : IFollower
             await work.Execute("""
                 update cases."case" c set due_on = t.due_to
                 from unnest(@services, @serviceVersions, @laws, @lawVersions, @places, @layers, @completes, @froms, @tos) as t(service, service_version, law, law_version, place, layer, complete_on, due_on, due_to)
-                where c.decided_on is null and c.service = t.service and c.service_version = t.service_version and c.law = t.law and c.law_version = t.law_version
+                where c.decided_on is null and c.promised_on is null and c.service = t.service and c.service_version = t.service_version and c.law = t.law and c.law_version = t.law_version
                   and c.place = t.place and coalesce(c.layer, '') = t.layer and c.complete_on = t.complete_on and c.due_on = t.due_on
                   and not exists (select from cases.pause p where p.case_id = c.id) and not exists (select from cases.remand r where r.case_id = c.id)
                 """, new

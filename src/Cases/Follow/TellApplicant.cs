@@ -13,7 +13,7 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
 {
     public string Name => "cases.tell";
 
-    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseQueried.Kind, CaseDecided.Kind, CertificateIssued.Kind, CertificateRevoked.Kind];
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseQueried.Kind, CaseDecided.Kind, CertificateIssued.Kind, CertificateRevoked.Kind, CaseExtended.Kind, CaseTransferred.Kind, CaseJoined.Kind];
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
@@ -34,6 +34,9 @@ internal sealed class TellApplicant(ICitizens citizens, IMessageGateway gateway,
                 "case.filed" when c.ParentReference is not null && entry.As<CaseFiled>().OpenedBy == "applicant" => ("appeal-received", [Reference.Show(c.ParentReference), shown]),
                 "case.filed" when c.ParentReference is not null => ("case-appealed", new[] { Reference.Show(c.ParentReference), shown }),
                 "case.filed" => ("case-filed", [shown, entry.As<CaseFiled>().DueOn is { } due ? texts.In(Lang.Find(c.Lang) ?? Lang.En).Date(due) : "–"]),
+                "case.extended" => ("case-interim", [shown, texts.In(Lang.Find(c.Lang) ?? Lang.En).Date(entry.As<CaseExtended>().DueOn)]),
+                "case.transferred" => ("case-transferred", [shown]),
+                "case.joined" => ("case-joined", [shown]),
                 "case.queried" => ("case-query", [shown]),
                 "case.certificate-issued" => ("certificate-issued", [shown]),
                 "case.certificate-revoked" => ("certificate-revoked", [Reference.Show(entry.As<CertificateRevoked>().Number), shown]),

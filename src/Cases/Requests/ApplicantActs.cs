@@ -24,7 +24,12 @@ internal sealed class ApplicantActs(Database database, CaseView view, PauseEnds 
         return Task.FromResult(c.Complete(today, clock.DueOn(c.Service, c.ServiceVersion, c.Place, today, [], c.LawVersion)));
     }, ct);
 
-    public Task<Result<Done>> Withdraw(Guid id, CancellationToken ct) => Change(id, (_, c, now) => Task.FromResult(c.Withdraw(Ist.DateIn(now))), ct);
+    public Task<Result<Done>> Withdraw(Guid id, CancellationToken ct) => Change(id, async (work, c, now) =>
+    {
+        var done = c.Withdraw(Ist.DateIn(now));
+        if (done.Ok && c.Type == "grievance") await Redress.RedressAct.PartAll(work, c, Actor.Sahulat("grievances"), now);
+        return done;
+    }, ct);
 
     private async Task<Result<Done>> Change(Guid id, Func<Work, Case, DateTimeOffset, Task<Result<Done>>> change, CancellationToken ct)
     {

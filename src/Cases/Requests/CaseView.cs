@@ -16,11 +16,15 @@ namespace Sahulat.Cases.Requests;
 internal sealed record Happening(DateTimeOffset At, string Kind, string Actor, string? Detail);
 
 /// <summary>A case as a whole, for whoever may see it.</summary>
-internal sealed record WholeCase(CaseStore.Row Case, ServiceVersion Service, IReadOnlyList<SummaryRow> Answers, IReadOnlyList<CaseStep> Steps, IReadOnlyList<Happening> History, IReadOnlyList<(DateTimeOffset At, string Kind, string Actor, string Text)> Notes, Due? Due, IReadOnlyList<CaseStore.Row> Appeals, CertificateRow? Certificate);
+internal sealed record WholeCase(CaseStore.Row Case, ServiceVersion Service, IReadOnlyList<SummaryRow> Answers, IReadOnlyList<CaseStep> Steps, IReadOnlyList<Happening> History, IReadOnlyList<(DateTimeOffset At, string Kind, string Actor, string Text)> Notes, Due? Due, IReadOnlyList<CaseStore.Row> Appeals, CertificateRow? Certificate)
+{
+    /// <summary>Code of what was done about a grievance.</summary>
+    public string? How { get; init; }
+}
 
 internal sealed class CaseView(Database database, Vault vault, IServiceDirectory services, IForms forms, IStatutoryClock clock, Certificates certificates)
 {
-    private const string Columns = "id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, decided_on, outcome, missing, version";
+    private const string Columns = "id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, decided_on, outcome, missing, version, head, transfers, promised_on";
 
     public Task<CaseStore.Row?> Row(string reference, CancellationToken ct) => database.One<CaseStore.Row>($"""select {Columns} from cases."case" where reference = @reference""", new { reference }, ct);
 
@@ -31,7 +35,8 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
         var service = services.FindVersion(c.Service, c.ServiceVersion) ?? throw new InvalidOperationException($"service {c.Service} {c.ServiceVersion} is gone");
         var answers = await Answers(c.Parent ?? c.Id, c.Applicant, ct);
         var steps = await database.Query<CaseStep>("select code, seq, parallel, post, state, opened_on, due_on, done_at, result from cases.step where case_id = @Id order by seq", new { c.Id }, ct);
-        var history = (await database.Stream(CaseStore.Stream(c.Id), ct)).Select(e => new Happening(e.At, e.Kind, e.Actor, Detail(e))).ToArray();
+        var entries = await database.Stream(CaseStore.Stream(c.Id), ct);
+        var history = entries.Select(e => new Happening(e.At, e.Kind, e.Actor, Detail(e))).ToArray();
         var notes = new List<(DateTimeOffset, string, string, string)>();
         foreach (var (id, at, kind, actor, text) in await database.Query<(Guid, DateTimeOffset, string, string, byte[])>("select id, at, kind, actor, text from cases.note where case_id = @Id order by at, id", new { c.Id }, ct))
             if (await vault.Open(c.Applicant, IntakeBatch.Retention, text, NoteContext(id), ct) is { } plain) notes.Add((at, kind, actor, Encoding.UTF8.GetString(plain)));
@@ -40,7 +45,7 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
             : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
         var appeals = await database.Query<CaseStore.Row>($"""select {Columns} from cases."case" where parent = @Id order by filed_at""", new { c.Id }, ct);
         var certificate = (await certificates.OfCase(c.Id, ct)).FirstOrDefault();
-        return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate);
+        return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate) { How = entries.LastOrDefault(e => e.Kind == Contracts.Cases.CaseDecided.Kind)?.As<Contracts.Cases.CaseDecided>().Reasons.FirstOrDefault() };
     }
 
     public async Task<JsonObject?> Answers(Guid id, Guid applicant, CancellationToken ct)

@@ -38,7 +38,7 @@ internal static class StateTone
 {
     public static string Of(string state) => state switch
     {
-        CaseState.Approved or CaseState.Allowed or CaseState.Partly => "green",
+        CaseState.Approved or CaseState.Disposed or CaseState.Allowed or CaseState.Partly => "green",
         CaseState.Rejected or CaseState.Dismissed => "red",
         CaseState.Query or CaseState.Incomplete => "yellow",
         CaseState.Withdrawn => "grey",

@@ -36,6 +36,9 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
 
     public string? Desk => Whole.Case.Post is { } post ? organisation.Post(post)?.Name.In(Lang) : null;
 
+    /// <summary>What the office says it did about a grievance.</summary>
+    public string? Done => Whole.Case.State != CaseState.Disposed ? null : Whole.How is { } code ? Whole.Service.Grievance?.Dispositions.FirstOrDefault(d => d.Code == code)?.Text.In(Lang) : null;
+
     public IReadOnlyList<FormField> MissingFields => [.. forms.For(Whole.Service).Pages.SelectMany(p => p.Fields).Where(f => Whole.Case.Missing.Contains(f.Name))];
 
     public async Task<IActionResult> OnGet(string reference, [FromQuery(Name = "new")] string? filed, CancellationToken ct)
@@ -63,13 +66,18 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
 
     private async Task<Result<Done>> Answer(string? answer, CancellationToken ct)
     {
+        var text = AnswerOf(answer);
+        return text.Ok ? await acts.Answer(Whole.Case.Id, text.Value, ct) : text.Problem;
+    }
+
+    public static Result<string> AnswerOf(string? answer)
+    {
         var text = answer?.Trim() ?? "";
         var check = new Check();
         check.That(text.Length > 0, "answer", "required");
         check.That(text.Length <= 2000, "answer", "too-long", 2000);
         check.That(!text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "answer", "control-characters");
-        if (!check.Ok) return check.ToProblem();
-        return await acts.Answer(Whole.Case.Id, text, ct);
+        return check.Ok ? text : check.ToProblem();
     }
 
     private async Task<Result<Done>> Supply(CancellationToken ct)

@@ -94,6 +94,9 @@ public interface ISystems
     /// <returns>The key: shown once, kept nowhere.</returns>
     Task<string> Create(string id, string name, IReadOnlyList<string> scopes, CancellationToken ct);
 
+    /// <summary>Whose key it is, for protocols that carry it elsewhere than in a header; null when it is nobody's.</summary>
+    ValueTask<ClaimsPrincipal?> Find(string key, CancellationToken ct);
+
     /// <returns>False when there is no such key, or it is revoked already.</returns>
     Task<bool> Revoke(string id, CancellationToken ct);
 }

@@ -19,6 +19,9 @@ public interface IStatutoryClock
     /// <summary>Due date of an appeal layer's order.</summary>
     Due? ExplainAppeal(string law, int version, string layer, string place, DateOnly filed, IReadOnlyList<Pause> pauses);
 
+    /// <summary>How far an interim reply may move the date; null where the law knows none.</summary>
+    DateOnly? LatestOn(string law, int version, string place, DateOnly complete);
+
     /// <summary>Due date of a step that has a limit of its own inside the service's.</summary>
     DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
 }
@@ -26,7 +29,7 @@ public interface IStatutoryClock
 /// <summary>Stream <c>clock/{case id:N}</c>. The case's date passed, or it was rejected where the law sends a rejection upward (rule 3-A): the next layer opens. The Cases room follows and files the appeal, exactly once.</summary>
 /// <param name="Case">The case that was not answered.</param>
 /// <param name="Layer">The law's layer that opens.</param>
-/// <param name="Trigger"><c>lapse</c> or <c>rejection</c>.</param>
+/// <param name="Trigger"><c>lapse</c>, <c>rejection</c> or <c>rating</c>.</param>
 /// <param name="Post">The authority who must decide now.</param>
 public sealed record AppealDue(Guid Case, string Reference, string Service, int ServiceVersion, string Law, int LawVersion, string Layer, string Trigger, string Place, Guid Applicant, string? Post, string? Wanted, DateOnly DueOn, DateOnly FiledOn, DateOnly? DecideBy) : IJournalBody
 {

@@ -17,6 +17,9 @@ internal sealed class NextLayer(IServiceDirectory services, IOrganisation organi
     /// <summary>The layer at which a subject's lowest competent officer stands already, so that the next is the one above.</summary>
     public string? EntersAt(string service, int version) => services.FindVersion(service, version)?.Grievance?.EntersAt;
 
+    /// <summary>Days in which the opened layer may be asked for.</summary>
+    public int FileWithin(AppealDue due) => services.LawVersion(due.Law, due.LawVersion)?.Layers.FirstOrDefault(l => l.Code == due.Layer)?.FileWithin.Days ?? 0;
+
     /// <param name="filed">The day on which the appeal counts as filed.</param>
     /// <returns>Null when nothing opens by itself.</returns>
     public Opening? Open(CaseClock of, string trigger, DateOnly filed)

@@ -8,7 +8,7 @@ internal static class ClockState
 
 internal static class Trigger
 {
-    public const string Lapse = "lapse", Rejection = "rejection";
+    public const string Lapse = "lapse", Rejection = "rejection", Rating = "rating";
 }
 
 /// <summary>The clock of one case, as kept in <c>guarantee.clock</c>. Changes are pure; dates of law alone decide, whenever the sweep comes.</summary>
@@ -47,6 +47,9 @@ internal sealed record CaseClock
     public string? Post { get; init; }
     public int Queries { get; init; }
 
+    /// <summary>The day that an interim reply named.</summary>
+    public DateOnly? PromisedOn { get; init; }
+
     public bool Running => State is ClockState.Waiting or ClockState.Open or ClockState.Paused;
 
     /// <summary>An appeal for which the law sets no time: known, so that the proof finds it.</summary>
@@ -65,6 +68,10 @@ internal sealed record CaseClock
     {
         State = ClockState.Open, DueOn = due, RemandedBy = layer, AnsweredOn = null, Outcome = null, LapsedAt = null, Opened = null, Trigger = null, Authority = null, Post = null,
     };
+
+    /// <summary>An interim reply moves the date of a clock that runs; what has lapsed is not undone.</summary>
+    public CaseClock Promise(DateOnly until) =>
+        State is ClockState.Open or ClockState.Paused ? this with { DueOn = until, PromisedOn = until } : this;
 
     /// <summary>An answer after the date does not undo the lapse; a withdrawal ends the matter whenever it comes.</summary>
     public CaseClock Answer(string outcome, DateOnly on, DateTimeOffset at)

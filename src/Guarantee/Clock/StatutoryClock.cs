@@ -33,6 +33,9 @@ internal sealed class StatutoryClock(IServiceDirectory services, Calendars calen
             ? StatutoryDays.Count(filed, limit, Known().For(found, calendars.Current), organisation.PlaceAndAncestors(place), pauses)
             : null;
 
+    public DateOnly? LatestOn(string law, int version, string place, DateOnly complete) =>
+        services.LawVersion(law, version) is { Absolute: { } limit } found ? StatutoryDays.On(complete, limit, Known().For(found, calendars.Current), organisation.PlaceAndAncestors(place), []) : null;
+
     public DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null)
     {
         var law = services.FindVersion(service, version)?.Law is { } code ? Law(code, opened, lawVersion) : null;

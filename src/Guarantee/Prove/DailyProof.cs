@@ -16,12 +16,12 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
         select
           (select count(*) from guarantee.clock where state in ('open', 'paused', 'waiting')) as running,
           (select count(*) from guarantee.clock where state = 'lapsed') as lapsed,
-          (select count(*) from guarantee.clock where parent is not null and opened_by in ('lapse', 'rejection')) as appeals,
+          (select count(*) from guarantee.clock where parent is not null and opened_by in ('lapse', 'rejection', 'rating')) as appeals,
           (select count(*) from guarantee.clock where state = 'open' and due_on < @day) as overdue,
           (select count(*) from guarantee.clock c where c.opened is not null and not exists (select from guarantee.clock a where a.parent = c.case_id and a.layer = c.opened)) as unappealed,
           (select count(*) from guarantee.clock a left join guarantee.clock c on c.case_id = a.parent
-            where a.parent is not null and a.opened_by in ('lapse', 'rejection') and (c.case_id is null or c.opened is distinct from a.layer or c.trigger is distinct from a.opened_by
-              or (c.trigger = 'lapse' and c.state <> 'lapsed') or (c.trigger = 'rejection' and c.outcome not in ('rejected', 'dismissed')))
+            where a.parent is not null and a.opened_by in ('lapse', 'rejection', 'rating') and (c.case_id is null or c.opened is distinct from a.layer or c.trigger is distinct from a.opened_by
+              or (c.trigger = 'lapse' and c.state <> 'lapsed') or (c.trigger = 'rejection' and c.outcome not in ('rejected', 'dismissed')) or (c.trigger = 'rating' and c.answered_on is null))
               and not exists (select from guarantee.earlier e where e.case_id = a.parent and e.opened = a.layer and e.trigger = a.opened_by and (e.trigger <> 'lapse' or e.state = 'lapsed'))) as unfounded
         """;
 
@@ -31,7 +31,7 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
           select stream, max(body ->> 'dueOn') filter (where kind = 'case.filed') as filed, (array_agg(body ->> 'dueOn' order by version desc) filter (where kind <> 'case.decided' and body ? 'dueOn'))[1] as due,
             (array_agg(case when kind = 'case.decided' then body ->> 'on' end order by version desc) filter (where kind in ('case.decided', 'case.remanded')))[1] as decided,
             coalesce(max(at) filter (where kind = 'case.remanded'), '-infinity') as since
-          from journal.entry where kind in ('case.filed', 'case.completed', 'case.query-answered', 'case.stay-lifted', 'case.remanded', 'case.decided') and stream like 'case/%'
+          from journal.entry where kind in ('case.filed', 'case.completed', 'case.query-answered', 'case.extended', 'case.stay-lifted', 'case.remanded', 'case.decided') and stream like 'case/%'
           group by stream having bool_or(kind = 'case.filed' and body ->> 'law' is not null and body ->> 'parent' is null))
         select count(*) from told t
         where due::date < @day and (decided is null or decided::date > due::date)

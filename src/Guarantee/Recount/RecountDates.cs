@@ -32,7 +32,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
     {
         var groups = await work.Query<Terms>("""
             select service, service_version, law, law_version, place, layer, complete_on, due_on, count(*) as count
-            from guarantee.clock c where state in ('open', 'paused') and remanded_by is null and complete_on is not null and due_on is not null
+            from guarantee.clock c where state in ('open', 'paused') and remanded_by is null and promised_on is null and complete_on is not null and due_on is not null
               and not exists (select from guarantee.pause p where p.case_id = c.case_id)
             group by 1, 2, 3, 4, 5, 6, 7, 8
             """);
@@ -46,7 +46,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
             moved as (
               update guarantee.clock c set due_on = t.due_to from terms t
               where c.state in ('open', 'paused') and c.remanded_by is null and c.service = t.service and c.service_version = t.service_version and c.law = t.law and c.law_version = t.law_version
-                and c.place = t.place and coalesce(c.layer, '') = t.layer and c.complete_on = t.complete_on and c.due_on = t.due_on
+                and c.place = t.place and coalesce(c.layer, '') = t.layer and c.complete_on = t.complete_on and c.due_on = t.due_on and c.promised_on is null
                 and not exists (select from guarantee.pause p where p.case_id = c.case_id)
               returning c.case_id, t.due_on, t.due_to)
             insert into guarantee.moved (case_id, calendar, due_from, due_to, at) select case_id, @version, due_on, due_to, @now from moved on conflict do nothing
@@ -71,7 +71,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
     private async Task<long> Paused(Work work, int version, string order)
     {
         var pauses = (await work.Query<(Guid Case, DateOnly From, DateOnly? Until)>("select p.case_id, p.paused_from, p.paused_until from guarantee.pause p join guarantee.clock c using (case_id) where c.state in ('open', 'paused')")).ToLookup(p => p.Case);
-        var clocks = await work.Query<Terms>("select case_id, service, service_version, law, law_version, place, layer, complete_on, due_on, 1 as count from guarantee.clock where case_id = any(@cases) and remanded_by is null and complete_on is not null and due_on is not null order by case_id for update", new { cases = pauses.Select(p => p.Key).ToArray() });
+        var clocks = await work.Query<Terms>("select case_id, service, service_version, law, law_version, place, layer, complete_on, due_on, 1 as count from guarantee.clock where case_id = any(@cases) and remanded_by is null and complete_on is not null and due_on is not null and promised_on is null order by case_id for update", new { cases = pauses.Select(p => p.Key).ToArray() });
         var now = time.GetUtcNow();
         var changed = clocks.Select(c => (Terms: c, To: Due(c, [.. pauses[c.CaseId].Select(p => new Pause(p.From, p.Until))]))).Where(c => c.To is { } to && to != c.Terms.DueOn && to != DateOnly.MaxValue).Select(c => (c.Terms, To: c.To!.Value)).ToArray();
         foreach (var (terms, to) in changed)

@@ -49,17 +49,20 @@ internal sealed class GuaranteeModel(Database database, ClockReport report, ISer
 
     private IEnumerable<(LocalText, string)> Open(DateOnly today)
     {
-        var all = services.All(today);
+        var all = services.All(today).Concat(services.Grievances(today)).ToArray();
         foreach (var law in all.Select(s => s.Law).OfType<string>().Distinct().Select(c => services.Law(c, today)).OfType<LawVersion>())
         {
             if (!law.ConventionConfirmed) yield return (law.Title, law.Convention.ToString());
+            if (law.ReplyWithin is { Confirmed: false } reply) yield return (law.Title, $"reply_within: {reply.Days}");
+            if (law.Absolute is { Confirmed: false } most) yield return (law.Title, $"absolute: {most.Days}");
+            foreach (var layer in law.Layers.Where(l => !l.FileWithin.Confirmed || l.DecideWithin is { Confirmed: false })) yield return (law.Title, layer.Code);
             foreach (var penalty in law.Penalties.Where(p => !p.Confirmed)) yield return (law.Title, penalty.Code);
         }
 
         foreach (var service in all)
         {
-            if (service.Limit is null) yield return (service.Name, "limit");
-            if (!service.FeeConfirmed) yield return (service.Name, "fee");
+            if (service.Limit is null && service.Grievance?.Instead is null) yield return (service.Name, "limit");
+            if (!service.FeeConfirmed && service.Grievance is null) yield return (service.Name, "fee");
             foreach (var (role, officer) in service.Officers.Where(o => !o.Value.Confirmed)) yield return (service.Name, $"{role}: {officer.Designation}");
         }
     }

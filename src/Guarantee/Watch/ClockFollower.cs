@@ -1,4 +1,5 @@
 using Sahulat.Contracts.Cases;
+using Sahulat.Contracts.Feedback;
 using Sahulat.Guarantee.AppealOnLapse;
 using Sahulat.Guarantee.Clock;
 using Sahulat.Kernel.Data;
@@ -13,7 +14,7 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
 
     public string Name => Permanent;
 
-    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseCompleted.Kind, CaseQueried.Kind, CaseQueryAnswered.Kind, CaseDecided.Kind, CaseStayed.Kind, CaseStayLifted.Kind, CaseRemanded.Kind];
+    public IReadOnlyCollection<string> Kinds => [CaseFiled.Kind, CaseCompleted.Kind, CaseQueried.Kind, CaseQueryAnswered.Kind, CaseDecided.Kind, CaseStayed.Kind, CaseStayLifted.Kind, CaseRemanded.Kind, CaseExtended.Kind, CaseTransferred.Kind, DeliveryRated.Kind];
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
@@ -111,9 +112,25 @@ internal sealed class ClockFollower(NextLayer next, TimeProvider time) : IFollow
                 return clock.Remand(entry.As<CaseRemanded>().Layer, entry.As<CaseRemanded>().DueOn);
             case var kind when kind == CaseDecided.Kind:
                 return Decided(clock, entry.As<CaseDecided>(), now, openings);
+            case var kind when kind == CaseExtended.Kind:
+                return clock.Promise(entry.As<CaseExtended>().DueOn);
+            case var kind when kind == CaseTransferred.Kind:
+                var sent = entry.As<CaseTransferred>();
+                return clock with { Service = sent.Service, ServiceVersion = sent.ServiceVersion };
+            case var kind when kind == DeliveryRated.Kind:
+                return Rated(clock, entry.As<DeliveryRated>(), openings);
             default:
                 return clock;
         }
+    }
+
+    /// <summary>A bad rating of an answer opens the next layer where the law says so, while an appeal may still be filed. What has gone upward already goes no further.</summary>
+    private CaseClock Rated(CaseClock clock, DeliveryRated rated, List<Opening> openings)
+    {
+        if (rated.Score != "bad" || clock.Opened is not null || clock.Running || clock.AnsweredOn is null || clock.Outcome == "withdrawn") return clock;
+        if (next.Open(clock, Trigger.Rating, rated.On) is not { } opening || rated.On > clock.AnsweredOn.Value.AddDays(next.FileWithin(opening.Due))) return clock;
+        openings.Add(opening);
+        return clock with { Opened = opening.Due.Layer, Trigger = Trigger.Rating, Authority = opening.Due.Post };
     }
 
     private CaseClock Decided(CaseClock clock, CaseDecided decided, DateTimeOffset now, List<Opening> openings)

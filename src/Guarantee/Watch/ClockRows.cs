@@ -7,7 +7,7 @@ namespace Sahulat.Guarantee.Watch;
 /// <summary>Reading and writing clocks, many at a time.</summary>
 internal static class ClockRows
 {
-    public const string Columns = "case_id, reference, service, service_version, law, law_version, place, applicant, layer, complete_on, due_on, state, answered_on, outcome, lapsed_at, opened, trigger, authority, parent, opened_by, post, queries, remanded_by";
+    public const string Columns = "case_id, reference, service, service_version, law, law_version, place, applicant, layer, complete_on, due_on, state, answered_on, outcome, lapsed_at, opened, trigger, authority, parent, opened_by, post, queries, remanded_by, promised_on";
 
     /// <summary>Locks in the order of the key, as everybody who waits for these rows does.</summary>
     public static async Task<Dictionary<Guid, CaseClock>> Lock(Work work, Guid[] cases) => cases.Length == 0 ? [] :
@@ -18,9 +18,9 @@ internal static class ClockRows
         if (clocks.Count == 0) return;
         await using var command = work.Command($"""
             insert into guarantee.clock ({Columns})
-            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[], $10::date[], $11::date[], $12::text[], $13::date[], $14::text[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::text[], $21::text[], $22::int[], $23::text[])
+            select * from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::int[], $7::text[], $8::uuid[], $9::text[], $10::date[], $11::date[], $12::text[], $13::date[], $14::text[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::uuid[], $20::text[], $21::text[], $22::int[], $23::text[], $24::date[])
             on conflict (case_id) do update set complete_on = excluded.complete_on, due_on = excluded.due_on, state = excluded.state, answered_on = excluded.answered_on,
-              outcome = excluded.outcome, lapsed_at = excluded.lapsed_at, opened = excluded.opened, trigger = excluded.trigger, authority = excluded.authority, post = excluded.post, queries = excluded.queries, remanded_by = excluded.remanded_by
+              outcome = excluded.outcome, lapsed_at = excluded.lapsed_at, opened = excluded.opened, trigger = excluded.trigger, authority = excluded.authority, post = excluded.post, queries = excluded.queries, remanded_by = excluded.remanded_by, service = excluded.service, service_version = excluded.service_version, promised_on = excluded.promised_on
             """);
         void Add<T>(Func<CaseClock, T> of) => command.Parameters.Add(new() { Value = clocks.Select(of).ToArray() });
         Add(c => c.CaseId);
@@ -46,6 +46,7 @@ internal static class ClockRows
         Add(c => c.Post);
         Add(c => c.Queries);
         Add(c => c.RemandedBy);
+        Add(c => c.PromisedOn);
         await command.ExecuteNonQueryAsync(work.Cancelled);
     }
 }

@@ -24,8 +24,9 @@ public sealed class DemoTests(Cluster cluster)
         Assert.Contains(lines, l => l.Contains(SyntheticPeople.Mobile(0), StringComparison.Ordinal));
 
         var states = await database.Query<string>("select distinct state from cases.\"case\"");
-        foreach (var state in new[] { "incomplete", "open", "query", "approved", "rejected", "withdrawn", "allowed", "dismissed" }) Assert.Contains(state, states);
-        Assert.Equal(Plan.Cases, await database.One<int>("select count(*) from cases.\"case\" where type = 'application'"));
+        foreach (var state in new[] { "incomplete", "open", "query", "approved", "rejected", "withdrawn", "allowed", "dismissed", "disposed" }) Assert.Contains(state, states);
+        Assert.Equal(Plan.Cases, await database.One<int>("select count(*) from cases.\"case\" where type <> 'appeal'"));
+        Assert.True(await database.One<int>("select count(*) from cases.\"case\" where type = 'grievance'") > 20);
         Assert.Equal(20, await database.One<int>("select count(distinct d.code) from cases.\"case\" c join organisation.place p on p.code = c.place join organisation.place d on d.kind = 'district' and d.code in (p.code, p.parent)"));
         Assert.Equal(5, await database.One<int>("select count(distinct lang) from cases.content"));
         Assert.True(await database.One<bool>("select bool_and(filed_at < @now) and min(filed_at) < @now - interval '80 days' from cases.\"case\"", new { now }));

@@ -1,0 +1,24 @@
+// Calls every method of the client against a site and prints one line of JSON.
+import { createRequire } from 'node:module';
+const Open311 = createRequire(import.meta.url)('open311');
+const [site, key, place] = process.argv.slice(2);
+const client = new Open311({ discovery: `${site}/open311/discovery.json`, jurisdiction: 'jk', apiKey: key, format: 'json' });
+const out = {};
+const call = (name, run) => new Promise(done => run((failed, data) => { out[name] = failed ? { failed, data } : data; done(data); }));
+await call('discovery', then => client.serviceDiscovery({ cache: true }, then));
+await call('services', then => client.serviceList(then));
+await call('definition', then => client.serviceDefinition('street-light', then));
+const report = { service_code: 'street-light', lat: 32.7266, long: 74.857, address_string: 'Lal Nagar, near the school', phone: '+91 94190 50001', first_name: 'Rukhsana', last_name: 'Bhat', description: 'The lamp before the school is dark. Call 9419050001.', attributes: { place } };
+const [filed] = await call('filed', then => client.submitRequest(report, then));
+await call('secret', then => client.submitRequest({ service_code: 'corruption', description: 'A clerk asks for money.', attributes: { place: 'district-5' } }, then));
+await call('token', then => client.token(filed.token, then));
+await call('one', then => client.serviceRequest(filed.service_request_id, then));
+await call('two', then => client.serviceRequests([filed.service_request_id, out.secret[0].service_request_id], then));
+await call('open', then => client.serviceRequests({ status: 'open', service_code: 'street-light' }, then));
+await call('closed', then => client.serviceRequests({ status: 'closed' }, then));
+await call('noPlace', then => client.submitRequest({ ...report, attributes: {} }, then));
+await call('noPhone', then => client.submitRequest({ ...report, phone: '' }, then));
+await call('nobody', then => client.serviceRequest('JK26-AAAA-AAAA-A', then));
+client.apiKey = key.slice(0, -4) + '0000';
+await call('wrongKey', then => client.submitRequest(report, then));
+console.log(JSON.stringify(out));
