@@ -19,6 +19,9 @@ public interface IStatutoryClock
     /// <summary>Due date of an appeal layer's order.</summary>
     Due? ExplainAppeal(string law, int version, string layer, string place, DateOnly filed, IReadOnlyList<Pause> pauses);
 
+    /// <summary>The ledger of a step's own limit.</summary>
+    Due ExplainStep(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
+
     /// <summary>Due date of a step that has a limit of its own inside the service's.</summary>
     DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
 }
