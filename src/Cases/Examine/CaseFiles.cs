@@ -88,7 +88,7 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs act
     }
 
     private Due? Clock(Case c, ServiceVersion? service, CaseStep step) =>
-        step is { OpenedOn: { } opened, DueOn: not null } && service?.Steps.FirstOrDefault(s => s.Code == step.Code)?.WithinDays is { } days ? clock.ExplainStep(c.Service, c.ServiceVersion, c.Place, opened, days) : null;
+        step is { OpenedOn: { } opened, DueOn: not null } && service?.Steps.FirstOrDefault(s => s.Code == step.Code)?.WithinDays is { } days ? clock.ExplainStep(c.Service, c.ServiceVersion, c.Place, opened, days, c.LawVersion) : null;
 
     private string PostName(string? code, Lang lang) => code is null ? "" : organisation.Post(code)?.Name.In(lang) ?? code;
 
