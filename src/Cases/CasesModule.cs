@@ -20,6 +20,7 @@ public sealed class CasesModule : IModule
     {
         services.AddSingleton<CaseIntake>();
         services.AddSingleton<Steps>();
+        services.AddSingleton<Ledgers>();
         services.AddSingleton<Contracts.Cases.IGrievances, Complain.Grievances>();
         services.AddSingleton<Alike.Likenesses>();
         services.AddSingleton<Anonymous.AnonymousIntake>();

@@ -11,6 +11,7 @@ var root = new RootCommand("Sahulat: public services answered in time.")
     BenchVerb.Command(),
     MessagesVerb.Command(),
     KeysVerb.Command(),
+    SweepVerb.Command(),
     VerifyVerb.Verify(),
     VerifyVerb.Export(),
 };

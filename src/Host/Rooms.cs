@@ -18,6 +18,7 @@ internal static class Rooms
         new Cases.CasesModule(),
         new Office.OfficeModule(),
         new Feedback.FeedbackModule(),
+        new Insight.InsightModule(),
     ];
 
     public static IEnumerable<Assembly> Assemblies => All.Select(m => m.GetType().Assembly);

@@ -5,7 +5,8 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Examine;
 
 /// <param name="DueOn">The step's own limit inside the service's; null where it has none.</param>
-internal sealed record StepShown(string Name, string Post, string State, bool Parallel, bool Own, DateOnly? OpenedOn, DateOnly? DueOn, string? Result);
+/// <param name="Clock">That limit day by day.</param>
+internal sealed record StepShown(string Name, string Post, string State, bool Parallel, bool Own, DateOnly? OpenedOn, DateOnly? DueOn, string? Result, Due? Clock);
 
 internal sealed record PaperShown(Guid Id, string Label, string Name, string Type, long Size);
 

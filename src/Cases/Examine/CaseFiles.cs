@@ -47,7 +47,7 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs act
             Service = service?.Name.In(lang) ?? c.Service,
             Place = organisation.Place(c.Place)?.Name.In(lang) ?? c.Place,
             Today = Ist.Today(time),
-            Steps = [.. c.Steps.Select(s => new StepShown(Named(service, s.Code, lang), PostName(s.Post, lang), s.State, s.Parallel is not null, s == own, s.OpenedOn, s.DueOn, s.Result))],
+            Steps = [.. c.Steps.Select(s => new StepShown(Named(service, s.Code, lang), PostName(s.Post, lang), s.State, s.Parallel is not null, s == own, s.OpenedOn, s.DueOn, s.Result, Clock(c, service, s)))],
             Answers = answers.Rows,
             Papers = shown,
             Clock = await Clock(c, ct),
@@ -87,6 +87,9 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, CaseActs act
         if (c.Type == "appeal") return c is { Law: { } law, LawVersion: { } version, Layer: { } layer } ? clock.ExplainAppeal(law, version, layer, c.Place, Ist.DateIn(c.FiledAt), pauses) : null;
         return c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
     }
+
+    private Due? Clock(Case c, ServiceVersion? service, CaseStep step) =>
+        step is { OpenedOn: { } opened, DueOn: not null } && service?.Steps.FirstOrDefault(s => s.Code == step.Code)?.WithinDays is { } days ? clock.ExplainStep(c.Service, c.ServiceVersion, c.Place, opened, days, c.LawVersion) : null;
 
     private string PostName(string? code, Lang lang) => code is null ? "" : organisation.Post(code)?.Name.In(lang) ?? code;
 

@@ -52,13 +52,8 @@ internal static class SubmitEndpoint
         return found is null ? Problem.NotFound.ToResult(http) : Results.Json(new { found.Reference, found.State, found.FiledAt, found.CompleteOn, found.DueOn, found.DecidedOn, found.Outcome, found.Missing });
     }
 
-    private static async Task<IResult> Clock(HttpContext http, string reference, Database database, IStatutoryClock clock, CancellationToken ct)
-    {
-        var found = await Own(http, reference, database, ct);
-        if (found is null) return Problem.NotFound.ToResult(http);
-        var due = found.CompleteOn is { } complete ? clock.Explain(found.Service, found.ServiceVersion, found.Place, complete, await Pauses.Of(database, found.Id, ct), found.LawVersion) : null;
-        return Results.Json(new { found.Reference, found.CompleteOn, found.DueOn, days = due?.Days.Select(d => new { d.Date, d.Number, reason = d.Reason.ToString(), holiday = d.Holiday }) });
-    }
+    private static async Task<IResult> Clock(HttpContext http, string reference, Ledgers ledgers, Database database, CancellationToken ct) =>
+        await Own(http, reference, database, ct) is { } found ? Results.Json(await ledgers.Of(found, ct)) : Problem.NotFound.ToResult(http);
 
     private static async Task<IResult> Proof(HttpContext http, string reference, Database database, IReceipts receipts, CancellationToken ct) =>
         await Own(http, reference, database, ct) is { } found ? await Requests.ProofDownload.Of(http, found.Id, found.Reference, receipts, ct) : Problem.NotFound.ToResult(http);

@@ -22,6 +22,9 @@ public interface IStatutoryClock
     /// <summary>How far an interim reply may move the date; null where the law knows none.</summary>
     DateOnly? LatestOn(string law, int version, string place, DateOnly complete);
 
+    /// <summary>The ledger of a step's own limit.</summary>
+    Due ExplainStep(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
+
     /// <summary>Due date of a step that has a limit of its own inside the service's.</summary>
     DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null);
 }

@@ -36,11 +36,16 @@ internal sealed class StatutoryClock(IServiceDirectory services, Calendars calen
     public DateOnly? LatestOn(string law, int version, string place, DateOnly complete) =>
         services.LawVersion(law, version) is { Absolute: { } limit } found ? StatutoryDays.On(complete, limit, Known().For(found, calendars.Current), organisation.PlaceAndAncestors(place), []) : null;
 
-    public DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null)
+    public DateOnly StepDueOn(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null) =>
+        StatutoryDays.On(opened, new Limit(days, Counting.Calendar), OfStep(service, version, opened, lawVersion), organisation.PlaceAndAncestors(place), []);
+
+    public Due ExplainStep(string service, int version, string place, DateOnly opened, int days, int? lawVersion = null) =>
+        StatutoryDays.Count(opened, new Limit(days, Counting.Calendar), OfStep(service, version, opened, lawVersion), organisation.PlaceAndAncestors(place), []);
+
+    private HolidayCalendar OfStep(string service, int version, DateOnly opened, int? lawVersion)
     {
         var law = services.FindVersion(service, version)?.Law is { } code ? Law(code, opened, lawVersion) : null;
-        var calendar = law is null ? calendars.Current : Known().For(law, calendars.Current);
-        return StatutoryDays.On(opened, new Limit(days, Counting.Calendar), calendar, organisation.PlaceAndAncestors(place), []);
+        return law is null ? calendars.Current : Known().For(law, calendars.Current);
     }
 
     private DateOnly? Count(string service, int version, string place, DateOnly complete, IReadOnlyList<Pause> pauses, int? lawVersion) =>

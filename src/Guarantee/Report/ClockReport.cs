@@ -8,8 +8,8 @@ namespace Sahulat.Guarantee.Report;
 /// <summary>Signs that an office plays with the clock: asking again and again, rejecting on the last day, making people close and file anew. Counts, not accusations.</summary>
 internal sealed class ClockReport(Database database, IOrganisation organisation, TimeProvider time)
 {
-    /// <summary>Answers of the last so many days.</summary>
-    public const int Days = 180;
+    /// <summary>Answers of the last so many days may be asked for; the first is what is shown unasked.</summary>
+    public static readonly IReadOnlyList<int> Windows = [180, 30, 90, 365];
 
     /// <summary>A new request within so many days of the old one's end is the same matter.</summary>
     private const int Again = 30;
@@ -22,9 +22,9 @@ internal sealed class ClockReport(Database database, IOrganisation organisation,
         from guarantee.clock c where c.layer is null and c.post is not null and c.answered_on >= @since group by c.post
         """;
 
-    public async Task<IReadOnlyList<OfficeClock>> ByOffice(CancellationToken ct)
+    public async Task<IReadOnlyList<OfficeClock>> ByOffice(int days, CancellationToken ct)
     {
-        var rows = await database.Query<Row>(Sql, new { Again, since = Ist.Today(time).AddDays(-Days) }, ct);
+        var rows = await database.Query<Row>(Sql, new { Again, since = Ist.Today(time).AddDays(-days) }, ct);
         return [.. rows.GroupBy(r => organisation.Post(r.Post)?.Office ?? r.Post)
             .Select(g => new OfficeClock(g.Key, organisation.Office(g.Key)?.Name, g.Sum(r => r.Answered), g.Sum(r => r.RepeatedQueries), g.Sum(r => r.LastDayRejections), g.Sum(r => r.FiledAgain)))
             .OrderByDescending(o => o.Share).ThenBy(o => o.Office, StringComparer.Ordinal)];

@@ -3,11 +3,13 @@ using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Csv;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
 using Sahulat.Kernel.Pages;
@@ -26,26 +28,34 @@ internal sealed class GuaranteeModel(Database database, ClockReport report, ISer
 
     public IReadOnlyList<(LocalText What, string Value)> Unconfirmed { get; private set; } = [];
 
+    /// <summary>The report's window in days.</summary>
+    public int Days { get; private set; } = ClockReport.Windows[0];
+
+    public IReadOnlyList<Choice> Windows => [.. ClockReport.Windows.Order().Select(d => new Choice(d.ToString(CultureInfo.InvariantCulture), T["guarantee.desk.days", d]))];
+
     public string PostName(string? code) => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? organisation.Designation(code).In(Lang);
 
-    public async Task OnGet(CancellationToken ct)
+    public async Task OnGet([FromQuery] int? days, CancellationToken ct)
     {
         Sweeps = await database.Query<SweepRow>("select on_date, started_at, finished_at, lapsed, appeals, alarms, left_over from guarantee.sweep where lapsed > 0 or id = (select max(id) from guarantee.sweep) order by id desc limit 10", ct: ct);
         Alarms = await database.Query<AlarmRow>("select reference, layer, wanted, took, why, raised_at from guarantee.alarm order by raised_at desc limit 50", ct: ct);
-        Offices = await report.ByOffice(ct);
+        Days = Window(days);
+        Offices = await report.ByOffice(Days, ct);
         Unconfirmed = [.. Open(Ist.Today(time))];
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/{lang}/desk/guarantee/offices.csv", Csv).RequireAuthorization(Policies.Admin);
 
-    private static async Task<IResult> Csv(HttpContext http, ClockReport report, CancellationToken ct)
+    private static async Task<IResult> Csv(HttpContext http, ClockReport report, int? days, CancellationToken ct)
     {
         var text = new StringBuilder("office,name,answered,repeated_queries,last_day_rejections,filed_again\n");
-        foreach (var o in await report.ByOffice(ct))
-            text.Append(CultureInfo.InvariantCulture, $"{o.Office},\"{o.Name?.In(Lang.En).Replace("\"", "\"\"", StringComparison.Ordinal)}\",{o.Answered},{o.RepeatedQueries},{o.LastDayRejections},{o.FiledAgain}\n");
+        foreach (var o in await report.ByOffice(Window(days), ct))
+            text.Append(CultureInfo.InvariantCulture, $"{o.Office},{CsvOut.Cell(o.Name?.In(Lang.En) ?? "")},{o.Answered},{o.RepeatedQueries},{o.LastDayRejections},{o.FiledAgain}\n");
         http.Response.Headers.ContentDisposition = "attachment; filename=\"clock-by-office.csv\"";
         return Results.Text(text.ToString(), "text/csv", Encoding.UTF8);
     }
+
+    private static int Window(int? days) => days is { } asked && ClockReport.Windows.Contains(asked) ? asked : ClockReport.Windows[0];
 
     private IEnumerable<(LocalText, string)> Open(DateOnly today)
     {

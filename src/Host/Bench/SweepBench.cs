@@ -12,7 +12,7 @@ namespace Sahulat.Host.Bench;
 /// <summary>How long it takes until every lapsed case has its appeal, among many open cases and among few.</summary>
 internal static class SweepBench
 {
-    public sealed record Options(int Open, int Lapsed, int Few, string? Pack);
+    public sealed record Options(int Open, int Lapsed, int Few, string? Pack, bool Bare = false);
 
     private sealed record Measured(long Open, long Lapsed, double Sweeping, double Filing, long Appeals)
     {
@@ -41,7 +41,7 @@ internal static class SweepBench
 
         await using (var app = await home.Site("many", pack, [], ct))
         {
-            await SweepFill.Run(app.Services, new SweepFill.Plan(options.Open, share, options.Lapsed, today), Tell, ct);
+            await SweepFill.Run(app.Services, new SweepFill.Plan(options.Open, share, options.Lapsed, today, options.Bare), Tell, ct);
             quiet = await Measure(app.Services, options.Open, share, today, ct);
             // The next day: as many are open as before, and the rest of the lapsed have passed their date.
             await SweepFill.Top(app.Services, share, today, ct);

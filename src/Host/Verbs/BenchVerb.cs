@@ -14,12 +14,44 @@ internal static class BenchVerb
 
     private static readonly Option<int> Queued = new("--queued") { Description = "Bulk messages in the queue of bench messages", DefaultValueFactory = _ => 1_000_000 };
 
-    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Intake(), Messages(), ProviderVerbOf(), LoadVerbOf() };
+    private static readonly Option<int> Nodes = new("--nodes") { Description = "Sweep with so many processes at once, and ask the tables what is missing or double" };
+    private static readonly Option<bool> Kill = new("--kill") { Description = "Kill some of them at random while they work (with --nodes)" };
+    private static readonly Option<bool> Bare = new("--bare") { Description = "Of what has not lapsed keep the clocks only, to fill in ten million in minutes: a sweep reads nothing else" };
+    private static readonly Option<int> Entries = new("--entries") { Description = "Journal entries to check", DefaultValueFactory = _ => 1_000_000 };
+    private static readonly Option<int> Years = new("--years") { Description = "Years of published figures", DefaultValueFactory = _ => 20 };
+    private static readonly Option<int> Requests = new("--requests") { Description = "Requests to each address", DefaultValueFactory = _ => 200 };
+
+    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), ProviderVerbOf(), LoadVerbOf() };
 
     private static Command Sweep()
     {
-        var command = new Command("sweep", "Open cases whose date has passed: seconds until each has its appeal, among many open cases and among few.") { Open, Lapsed, Few, Pack };
-        command.SetAction((parsed, ct) => SweepBench.Run(new(parsed.GetValue(Open), parsed.GetValue(Lapsed), parsed.GetValue(Few), parsed.GetValue(Pack)), ct));
+        var command = new Command("sweep", "Open cases whose date has passed: seconds until each has its appeal, among many open cases and among few.") { Open, Lapsed, Few, Bare, Nodes, Kill, Pack };
+        command.SetAction((parsed, ct) =>
+        {
+            var options = new SweepBench.Options(parsed.GetValue(Open), parsed.GetValue(Lapsed), parsed.GetValue(Few), parsed.GetValue(Pack), parsed.GetValue(Bare));
+            return parsed.GetValue(Nodes) > 0 ? SweepNodes.Bench(options, parsed.GetValue(Nodes), parsed.GetValue(Kill) ? 4 * parsed.GetValue(Nodes) : 0, ct) : SweepBench.Run(options, ct);
+        });
+        return command;
+    }
+
+    private static Command Recount()
+    {
+        var command = new Command("recount", "A late holiday order for the whole territory: seconds until every open due date is counted anew.") { Open, Pack };
+        command.SetAction((parsed, ct) => RecountBench.Run(new(parsed.GetValue(Open), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var command = new Command("verify", "A whole journal checked: chains, tree, checkpoints; from the database and from an export.") { Entries, Pack };
+        command.SetAction((parsed, ct) => VerifyBench.Run(new(parsed.GetValue(Entries), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Insight()
+    {
+        var command = new Command("insight", "Pages and API of the published figures with one month, one year and many years of them.") { Years, Requests, Pack };
+        command.SetAction((parsed, ct) => InsightBench.Run(new(Math.Max(2, parsed.GetValue(Years)), parsed.GetValue(Requests), parsed.GetValue(Pack)), ct));
         return command;
     }
 

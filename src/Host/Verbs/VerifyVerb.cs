@@ -13,7 +13,7 @@ internal static class VerifyVerb
     private const int Broken = 5;
 
     private static readonly Option<string?> File = new("--file") { Description = "Check an export instead of a database; needs --key" };
-    private static readonly Option<string?> Receipt = new("--receipt") { Description = "Check one receipt (the file that an applicant saves) instead; needs --key" };
+    private static readonly Option<string?> Receipt = new("--receipt") { Description = "Check one receipt instead: the file that an applicant saves, or the text that a reader finds in its QR code; needs --key" };
     private static readonly Option<string?> Key = new("--key") { Description = "The log's key, name+hash+base64, from /transparency/key or wherever it is published" };
     private static readonly Argument<string> Target = new("file") { Description = "The file to write: one line of JSON an entry" };
 
@@ -77,11 +77,12 @@ internal static class VerifyVerb
 
     private static int OneReceipt(string file, string key)
     {
-        using var stream = Open(file);
+        using var stream = new StreamReader(Open(file));
+        var text = stream.ReadToEnd();
         InclusionReceipt? receipt;
         try
         {
-            receipt = JsonSerializer.Deserialize<InclusionReceipt>(stream, JournalJson.Options);
+            receipt = text.StartsWith(ReceiptCode.Prefix, StringComparison.Ordinal) ? ReceiptCode.Read(text) ?? throw new SetupException($"{file} begins like the code of a receipt, but is not whole.") : JsonSerializer.Deserialize<InclusionReceipt>(text, JournalJson.Options);
         }
         catch (JsonException e)
         {

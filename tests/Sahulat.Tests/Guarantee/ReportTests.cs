@@ -25,6 +25,12 @@ public sealed class ReportTests(Cluster cluster)
         var csv = await admin.GetStringAsync("/en/desk/guarantee/offices.csv");
         Assert.Contains("tehsil-office@tehsil-79,\"", csv, StringComparison.Ordinal);
         Assert.EndsWith(",2,1,1,0\n", csv, StringComparison.Ordinal);
+        // What was answered before the window is not in it; a window that is not offered is the usual one.
+        site.Clock.Advance(TimeSpan.FromDays(40));
+        using var later = await site.Official("sahulat-administrator@ut-1");
+        Assert.DoesNotContain("tehsil-office@tehsil-79", await later.GetStringAsync("/en/desk/guarantee/offices.csv?days=30"), StringComparison.Ordinal);
+        Assert.Contains("tehsil-office@tehsil-79", await later.GetStringAsync("/en/desk/guarantee/offices.csv?days=7"), StringComparison.Ordinal);
+        Assert.Contains("selected=\"\" value=\"90\"", await later.GetStringAsync("/en/desk/guarantee?days=90"), StringComparison.Ordinal);
         var page = await admin.GetStringAsync("/en/desk/guarantee");
         Assert.Contains("ExcludeHolidays", page, StringComparison.Ordinal);
         using var tehsildar = await site.Official("tehsildar@tehsil-79");

@@ -10,7 +10,7 @@ namespace Sahulat.Tests.Portal;
 /// <summary>What every page keeps, seen without a browser.</summary>
 public sealed partial class FrameTests(Cluster cluster)
 {
-    internal static readonly string[] Pages = ["", "/help", "/contact", "/privacy", "/terms", "/accessibility", "/translations", "/site-map", "/proof", "/verify", "/track"];
+    internal static readonly string[] Pages = ["", "/help", "/contact", "/privacy", "/terms", "/accessibility", "/translations", "/site-map", "/performance", "/proof", "/verify", "/track"];
 
     [Theory]
     [InlineData("hi-IN,en;q=0.8", null, "/hi")]

@@ -111,8 +111,19 @@ public sealed class LogTests(Cluster cluster)
         var receipt = JsonSerializer.Deserialize<InclusionReceipt>(await citizen.GetStringAsync($"/ur/requests/{reference}/proof"), JournalJson.Options)!;
         Assert.Null(ReceiptCheck.Fault(receipt, LogKey.Parse(await site.Get(citizen, "key"))!));
         Assert.Equal(HttpStatusCode.OK, (await system.GetAsync($"/api/v1/cases/{reference}/proof")).StatusCode);
+        // The code on paper, read by a reader of others, is the same receipt, and checks without any server.
+        var (png, code) = (Path.Combine(cluster.Folder, $"{reference}.png"), Path.Combine(cluster.Folder, $"{reference}.txt"));
+        await File.WriteAllBytesAsync(png, await citizen.GetByteArrayAsync($"/ur/requests/{reference}/proof.png"));
+        var read = (await Cases.Approved.Read("zbarimg", "--quiet", "--raw", png)).Trim('\n');
+        Assert.Equal(receipt, ReceiptCode.Read(read));
+        await File.WriteAllTextAsync(code, read + "\n");
+        Assert.Equal(0, (await Node.Node.Run("verify", "--receipt", code, "--key", receipt.Key)).Code);
+        await File.WriteAllTextAsync(code, read[..^3] + (read[^3] == 'A' ? "B" : "A") + read[^2..]);
+        Assert.NotEqual(0, (await Node.Node.Run("verify", "--receipt", code, "--key", receipt.Key)).Code);
+        Assert.Null(ReceiptCode.Read(ReceiptCode.Prefix + "::::"));
         using var neighbour = await site.Citizen("9419022222");
         Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync($"/ur/requests/{reference}/proof")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await neighbour.GetAsync($"/ur/requests/{reference}/proof.png")).StatusCode);
         using var other = await site.System();
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/api/v1/cases/{reference}/proof")).StatusCode);
     }
