@@ -16,6 +16,7 @@ using Sahulat.Access.Citizens;
 using Sahulat.Access.Keys;
 using Sahulat.Access.Officials;
 using Sahulat.Access.OneTimeCode;
+using Sahulat.Access.Provision;
 using Sahulat.Access.Systems;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Organisation;
@@ -40,6 +41,11 @@ public sealed class AccessModule : IModule
         services.AddSingleton<ISystems>(s => s.GetRequiredService<ApiKeys>());
         services.AddSingleton<IOfficials, OfficialRegister>();
         services.AddSingleton<TokenSeal>();
+        services.AddSingleton<Barred>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<IAccounts>(s => s.GetRequiredService<Accounts>());
+        services.AddSingleton<UserResources>();
+        services.AddSingleton<GroupResources>();
         services.AddHostedService<SpentCodes>();
         services.AddSingleton<IDemo, Demo.DemoOfficials>();
         services.AddDataProtection().SetApplicationName("sahulat");
@@ -50,7 +56,16 @@ public sealed class AccessModule : IModule
             .AddCookie(Policies.Citizen, o => Cookie(o, "citizen", CitizenStays, "/sign-in"))
             .AddScheme<AuthenticationSchemeOptions, ApiKeyScheme>(Policies.System, null)
             .AddIdentityCookies();
-        services.ConfigureApplicationCookie(o => Cookie(o, "official", TimeSpan.FromHours(9), "/desk/sign-in"));
+        services.ConfigureApplicationCookie(o =>
+        {
+            Cookie(o, "official", TimeSpan.FromHours(9), "/desk/sign-in");
+            var stamp = o.Events.OnValidatePrincipal;
+            o.Events.OnValidatePrincipal = async context =>
+            {
+                await stamp(context);
+                if (context.Principal?.Caller() is OfficialCaller official && await context.HttpContext.RequestServices.GetRequiredService<Barred>().Holds(official.Id, context.HttpContext.RequestAborted)) context.RejectPrincipal();
+            };
+        });
         services.AddIdentityCore<Official>(o =>
             {
                 o.Password.RequiredLength = 12;
@@ -76,6 +91,7 @@ public sealed class AccessModule : IModule
             .AddPolicy(Policies.Official, p => p.RequireClaim(Callers.KindClaim, "official"))
             .AddPolicy(Policies.System, p => p.RequireClaim(Callers.KindClaim, "system"))
             .AddPolicy(Policies.Admin, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Administrator)))
+            .AddPolicy(Policies.Rollout, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation([.. Designations.RolloutReaders])))
             .AddPolicy(Policies.Filer, p => p.RequireAuthenticatedUser().AddRequirements(new MayFile()))
             .AddPolicy(Policies.Operator, p => p.RequireAuthenticatedUser().AddRequirements(new HoldsDesignation(Designations.Operator)));
         services.AddSingleton<IAuthorizationHandler, PostPolicy>();
@@ -85,6 +101,7 @@ public sealed class AccessModule : IModule
     public void Map(IEndpointRouteBuilder app)
     {
         Account.Passkeys.Map(app);
+        ScimApi.Map(app);
         app.MapPost("/{lang}/sign-out", async (HttpContext http, string lang) =>
         {
             await http.SignOutAsync(Policies.Citizen);

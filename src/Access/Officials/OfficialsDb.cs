@@ -11,6 +11,9 @@ internal sealed class Official : IdentityUser<Guid>
 
     /// <summary>Made by <c>demo</c>.</summary>
     public bool Synthetic { get; set; }
+
+    /// <summary>Whether he may sign in.</summary>
+    public bool Active { get; set; } = true;
 }
 
 /// <summary>ASP.NET Core Identity's own store, schema access. Its tables come from the room's migrations like all others.</summary>

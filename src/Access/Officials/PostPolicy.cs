@@ -5,8 +5,8 @@ using Sahulat.Kernel.Calendar;
 
 namespace Sahulat.Access.Officials;
 
-/// <summary>Holds a post of the designation today, in any way.</summary>
-internal sealed record HoldsDesignation(string Designation) : IAuthorizationRequirement;
+/// <summary>Holds a post of one of the designations today, in any way.</summary>
+internal sealed record HoldsDesignation(params IReadOnlyList<string> Designations) : IAuthorizationRequirement;
 
 /// <summary>Asked anew for each request: who is relieved of a post loses it at once, whatever his cookie says.</summary>
 internal sealed class PostPolicy(IOrganisation organisation, TimeProvider time) : AuthorizationHandler<HoldsDesignation>
@@ -14,7 +14,7 @@ internal sealed class PostPolicy(IOrganisation organisation, TimeProvider time) 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, HoldsDesignation requirement)
     {
         if (context.User.Caller() is OfficialCaller official
-            && organisation.PostsOf(official.Id, Ist.Today(time)).Any(p => organisation.Post(p)?.Designation == requirement.Designation))
+            && organisation.PostsOf(official.Id, Ist.Today(time)).Any(p => organisation.Post(p) is { } post && requirement.Designations.Contains(post.Designation)))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }

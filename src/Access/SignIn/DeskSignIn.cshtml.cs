@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Mvc;
 using QRCoder;
 using Sahulat.Access.Account;
 using Sahulat.Access.Officials;
+using Sahulat.Access.Provision;
 using Sahulat.Kernel.Pages;
 
 namespace Sahulat.Access.SignIn;
 
 /// <summary>Password and the code of an authenticator app, asked together, so that neither can be tested alone. An official without an app enrols one at the first sign-in.</summary>
-internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager<Official> signIn) : SahulatPage
+internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager<Official> signIn, Accounts accounts) : SahulatPage
 {
     public string Back { get; private set; } = "";
 
@@ -46,7 +47,9 @@ internal sealed class DeskSignInModel(UserManager<Official> users, SignInManager
 
     private async Task<IActionResult> Enter(Official official, string how)
     {
+        if (!official.Active) return Refuse(how == "passkey" ? AccessProblems.PasskeyRefused : AccessProblems.WrongSignIn);
         await signIn.SignInAsync(official, isPersistent: false, how);
+        await accounts.FirstSignIn(official.Id);
         if (Back.Length == 0) return Go("/desk");
         Response.Headers.Location = Back;
         return StatusCode(303);

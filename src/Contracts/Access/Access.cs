@@ -38,6 +38,9 @@ public static class Policies
     /// <summary>An official who today holds a post of <see cref="Organisation.Designations.Administrator"/>.</summary>
     public const string Admin = "admin";
 
+    /// <summary>An official who today holds a post of one of <see cref="Organisation.Designations.RolloutReaders"/>.</summary>
+    public const string Rollout = "rollout";
+
     /// <summary>An official who today holds a post of <see cref="Organisation.Designations.Operator"/>: files for citizens who confirm by code.</summary>
     public const string Operator = "operator";
 
@@ -49,6 +52,12 @@ public static class Policies
 
     /// <summary>Asking people for a rating of matters that another department's system finished.</summary>
     public const string AskScope = "ratings.ask";
+
+    /// <summary>Opening, changing and closing officials' accounts by SCIM.</summary>
+    public const string ProvisionScope = "scim";
+
+    /// <summary>Beside <see cref="ProvisionScope"/>: giving and taking posts through groups that are named as posts.</summary>
+    public const string PostScope = "scim.posts";
 }
 
 public static class Callers

@@ -23,6 +23,10 @@ public interface IHoldings
 
     /// <summary>Ends a holding: from <paramref name="on"/> the official no longer has the post. One that has not begun by then is taken back.</summary>
     Task<Result<Done>> Leave(Work work, Guid holding, DateOnly on, Actor by);
+
+    /// <summary>Relieves the official of the post, or of every post when none is named, from that day.</summary>
+    /// <returns>How many holdings ended.</returns>
+    Task<int> LeaveAll(Work work, Guid official, DateOnly on, Actor by, string? post = null);
 }
 
 /// <summary>Designations that the program itself asks for.</summary>
@@ -30,4 +34,7 @@ public static class Designations
 {
     public const string Administrator = "sahulat-administrator";
     public const string Operator = "service-centre-operator";
+
+    /// <summary>Who reads how the rollout stands.</summary>
+    public static readonly IReadOnlyList<string> RolloutReaders = [Administrator, "chief-secretary", "divisional-commissioner", "deputy-commissioner"];
 }

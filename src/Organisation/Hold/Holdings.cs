@@ -45,6 +45,13 @@ internal sealed class Holdings(OrganisationDirectory directory, TimeProvider tim
         return Done.It;
     }
 
+    public async Task<int> LeaveAll(Work work, Guid official, DateOnly on, Actor by, string? post = null)
+    {
+        var running = await work.Query<Guid>("select id from organisation.holding where official = @official and (@post::text is null or post = @post) and (held_until is null or held_until > @on) order by id", new { official, post, on });
+        foreach (var holding in running) await Leave(work, holding, on, by);
+        return running.Count;
+    }
+
     /// <summary>Other nodes see the new revision and read anew.</summary>
     private static Task Changed(Work work) => work.Execute("update organisation.revision set revision = revision + 1");
 

@@ -2,6 +2,7 @@ using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Organisation.Directory;
+using Sahulat.Organisation.Rollout;
 
 namespace Sahulat.Organisation.Load;
 
@@ -14,6 +15,7 @@ internal sealed class OrganisationLoader(OrganisationDirectory directory, TimePr
     private List<NameRow> designations = [];
     private List<OfficeRow> offices = [];
     private List<PostRow> posts = [];
+    private PublishedTargets targets = new([]);
 
     public Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {
@@ -22,6 +24,7 @@ internal sealed class OrganisationLoader(OrganisationDirectory directory, TimePr
         pins = PackTables.Pins(folder, places, faults);
         departments = PackTables.Named(folder, "departments.csv", faults);
         designations = PackTables.Named(folder, "designations.csv", faults);
+        targets = PublishedTargets.Read(folder, places, faults);
         var patterns = OfficePatterns.Read(Path.Combine(folder, OfficePatterns.File), faults);
         // Offices can be made only from tables that read well; else every office would be a fault of its own.
         if (faults.All(f => f.File == OfficePatterns.File))
@@ -35,10 +38,10 @@ internal sealed class OrganisationLoader(OrganisationDirectory directory, TimePr
 
     public async Task<string> Store(Work work, CancellationToken ct)
     {
-        var changed = await StorePlaces(work) + await StoreNames(work) + await StoreOffices(work);
+        var changed = await StorePlaces(work) + await StoreNames(work) + await StoreOffices(work) + await targets.Store(work);
         var today = Ist.Today(time);
         foreach (var (table, key, kept) in new[] { ("place", "code", Column(places, p => p.Code)), ("pin_code", "pincode", Column(pins, p => p.Pin)), ("department", "code", Column(departments, d => d.Code)), ("designation", "code", Column(designations, d => d.Code)), ("office", "code", Column(offices, o => o.Code)), ("post", "code", Column(posts, p => p.Code)) })
-            changed += await work.Execute($"update organisation.{table} set valid_to = @today where valid_to is null and {key} <> all(@kept)", new { today, kept });
+            changed += await work.Execute($"update organisation.{table} set valid_to = @today where valid_to is null and {key} <> all(@kept){(table is "office" or "post" ? " and origin = 'pack'" : "")}", new { today, kept });
         if (changed > 0) await work.Execute("update organisation.revision set revision = revision + 1");
         return $"organisation: {places.Count} places, {offices.Count} offices, {posts.Count} posts, {changed} changed";
     }
