@@ -50,6 +50,7 @@ internal sealed class Drafts(Database database, TimeProvider time)
     public async Task<Result<Guid>> Begin(ServiceDocument document, int? from, Hand by, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();
+        if (ServiceDocument.Parse(document.Text()) is { Ok: false } unreadable) return unreadable.Problem;
         try
         {
             return await database.Write<Result<Guid>>(async work =>
@@ -75,7 +76,8 @@ internal sealed class Drafts(Database database, TimeProvider time)
     public Task<Result<int>> Save(Guid id, int seen, ServiceDocument document, Hand by, CancellationToken ct) => database.Write<Result<int>>(async work =>
     {
         var text = document.Text();
-        if (text.Length > ServiceDocument.Most) return Problem.Invalid([new Fault("", "too-long", ServiceDocument.Most)]);
+        // What was written must be what is read.
+        if (ServiceDocument.Parse(text) is { Ok: false } unreadable) return unreadable.Problem;
         var row = await Locked(work, id);
         if (row is null) return Problem.NotFound;
         if (row.State != "open") return CatalogueProblems.DraftClosed;

@@ -13,9 +13,9 @@ internal static class Sentences
     /// <summary>By the sentence with its gaps; the code's text takes the arguments that it names here, in that order.</summary>
     private static readonly FrozenDictionary<string, (string Code, int[] Args)> Known = new Dictionary<string, (string, int[])>
     {
-        ["'{0}' is missing"] = ("required", []),
-        ["{0}: a text belongs here"] = ("required", []),
-        ["{0}.{1}: a text belongs here"] = ("required", []),
+        ["'{0}' is missing"] = ("still-empty", []),
+        ["{0}: a text belongs here"] = ("still-empty", []),
+        ["{0}.{1}: a text belongs here"] = ("still-empty", []),
         ["{0}: '{1}' is not one of {2}"] = ("not-a-choice", []),
         ["law '{0}' is not among the laws of this pack"] = ("not-a-choice", []),
         ["department '{0}' is not in departments.csv"] = ("not-a-choice", []),
@@ -73,7 +73,7 @@ internal static class Sentences
 
         // A key that is not there has no place of its own: it belongs to the mapping that misses it.
         var key = format == "'{0}' is missing" ? fault.Args[0] : format.EndsWith("' is missing", StringComparison.Ordinal) && format.StartsWith('\'') ? format[1..^"' is missing".Length] : null;
-        if (key is not null) return new DraftFault($"{path}/{key}".TrimStart('/'), new Fault("", "required"), Gap: false);
+        if (key is not null) return new DraftFault($"{path}/{key}".TrimStart('/'), new Fault("", "still-empty"), Gap: false);
         return Known.TryGetValue(format, out var known)
             ? new DraftFault(path, new Fault(path, known.Code, [.. known.Args.Select(i => (object?)fault.Args[i])]), Gap: false)
             : new DraftFault(path, new Fault(path, "said-in-english", fault.Text), Gap: false);

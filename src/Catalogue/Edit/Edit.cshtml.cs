@@ -70,7 +70,7 @@ internal sealed class EditModel(Drafts drafts, DraftCheck check, Sheets sheets) 
                 undo = true;
                 break;
             case "save":
-                to = check.Of(Document, Draft.Code).At(Sheet.Path) is var faults && Own(faults).Count > 0 ? Here + "&check&saved" : (Sheet.Children is null ? UpTo : Here) is var next ? next + (next.Contains('?', StringComparison.Ordinal) ? "&saved" : "?saved") : Here;
+                to = check.Of(Document, Draft.Code).At(Sheet.Path) is var faults && Own(faults).Count > 0 ? Here + "&check&saved" : Sheet.Children is not null ? Here + "&saved" : Sheet.Up is null ? Base + "?did=saved" : UpTo + "&saved";
                 break;
             default:
                 return Refuse(Problem.Invalid([new Fault("type", what == "add" && list == "fields" ? "required" : "not-a-choice")]));

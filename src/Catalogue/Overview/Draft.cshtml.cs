@@ -44,7 +44,7 @@ internal sealed class DraftModel(Drafts drafts, DraftCheck check, Publishing pub
 
     public async Task<IActionResult> OnGet(Guid id, string? did, CancellationToken ct)
     {
-        Did = did is "returned" or "submitted" or "imported" or "back" ? did : null;
+        Did = did is "saved" or "returned" or "submitted" or "imported" or "back" ? did : null;
         return await Load(id, ct) ? Page() : Refuse(Problem.NotFound);
     }
 

@@ -24,7 +24,7 @@ internal sealed class PreviewModel(Drafts drafts, DraftCheck check) : DesignPage
 
     public IReadOnlyList<FormPage> FormPages => Checked.Service.Form?.Pages ?? [];
 
-    public string Frame => $"/{In.Code}{Base}/try{(Shown is null ? "" : "/" + Shown)}";
+    public string Frame => $"/{In.Code}{Base}/try{(Shown is null ? "" : "/" + Uri.EscapeDataString(Shown))}";
 
     public async Task<IActionResult> OnGet(Guid id, [FromQuery(Name = "in")] string? lang, [FromQuery] string? show, [FromQuery] string? width, CancellationToken ct)
     {

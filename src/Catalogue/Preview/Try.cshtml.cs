@@ -30,7 +30,7 @@ internal sealed class TryModel(Drafts drafts, DraftCheck check, CompiledForms fo
 
     public string Base => $"/desk/catalogue/drafts/{Draft.Id}/try";
 
-    public ServiceView View => ServiceView.Of(Checked.Service, directory, Today, places, Form is { Pages: [var first, ..] } ? $"{Base}/{first.Id}" : Base);
+    public ServiceView View => ServiceView.Of(Checked.Service, directory, Today, places, Form is { Pages: [var first, ..] } ? $"{Base}/{Uri.EscapeDataString(first.Id)}" : Base);
 
     /// <summary>What keeps the form from being shown; a text that is only not translated does not.</summary>
     public IReadOnlyList<DraftFault> InTheWay => [.. Checked.Faults.Where(f => !f.Gap && f.Within("form"))];

@@ -33,7 +33,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
         await Save();
         await desk.WaitForSelectorAsync(".govuk-error-summary");
         await Look(desk, "design-4-missing", whole: true);
-        await Fill(("name.ur", "شادی کے لیے پانی کا ٹینکر"), ("summary.en", "A tanker of drinking water for a wedding at home."), ("summary.ur", "گھر پر شادی کے لیے پینے کے پانی کا ٹینکر۔"));
+        await Fill(("name.ur", "شادی کے لیے پانی کا ٹینکر"), ("summary.en", "A tanker of drinking water 🚰 for a wedding: at home."), ("summary.ur", "گھر پر شادی کے لیے پینے کے پانی کا ٹینکر۔"));
         await Save();
         await Open("facts");
         await desk.SelectOptionAsync("[name=department]", "jal-shakti");
@@ -64,7 +64,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
         await Add("fields", "text");
         await Fill(("label.en", "Where shall the tanker stop?"), ("label.ur", "ٹینکر کہاں رکے؟"));
         await desk.Locator("details:has(input[name=when]) summary").ClickAsync();
-        await desk.ClickAsync("label:has-text('No')");
+        await Choose("when", "is_there_a_road_to=no");
         await Save();
         await Look(desk, "design-7-page", whole: true);
 

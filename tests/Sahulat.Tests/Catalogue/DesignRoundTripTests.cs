@@ -57,6 +57,20 @@ public sealed class DesignRoundTripTests(Cluster cluster)
     [InlineData("a: 1\na: 2\n", "yaml-broken")]
     public void Parse_HostileOrBroken_IsRefused(string yaml, string code) => Assert.Equal(code, Assert.Single(ServiceDocument.Parse(yaml).Problem!.Faults).Code);
 
+    [Theory]
+    [InlineData("😀 # no: - comment")]
+    [InlineData("line\nline \u2028 end\u00a0")]
+    [InlineData("'\"\\ {x} [y] *a &b !c | > % @ `")]
+    [InlineData("true")]
+    [InlineData("012")]
+    [InlineData("...")]
+    public void Text_AnyWords_ComeBackAsTheyWere(string words)
+    {
+        var document = ServiceDocument.Parse("code: x\n").Value;
+        document.Root.Put("name.en", words);
+        Assert.Equal(words, ServiceDocument.Parse(document.Text()).Value.Root.Scalar("name.en"));
+    }
+
     [Fact]
     public void Parse_EndlessDepthOrLength_IsRefused()
     {
