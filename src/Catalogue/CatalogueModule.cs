@@ -3,9 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Catalogue.Api;
 using Sahulat.Catalogue.Compare;
+using Sahulat.Catalogue.Design;
+using Sahulat.Catalogue.Draft;
 using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Forms;
+using Sahulat.Catalogue.History;
 using Sahulat.Catalogue.Load;
+using Sahulat.Catalogue.Overview;
+using Sahulat.Catalogue.Review;
 using Sahulat.Catalogue.Versions;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
@@ -30,9 +35,18 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<SummaryWriting>();
         services.AddSingleton<IFormRenderer, FormRenderer>();
+        services.AddSingleton<DraftCheck>();
+        services.AddSingleton<Drafts>();
+        services.AddSingleton<Sheets>();
+        services.AddSingleton<Publishing>();
+        services.AddSingleton<StoredVersions>();
         services.AddSingleton<CompiledForms>();
         services.AddSingleton<IForms>(s => s.GetRequiredService<CompiledForms>());
     }
 
-    public void Map(IEndpointRouteBuilder app) => ServicesApi.Map(app);
+    public void Map(IEndpointRouteBuilder app)
+    {
+        ServicesApi.Map(app);
+        YamlOut.Map(app);
+    }
 }

@@ -31,6 +31,11 @@ public interface IPackLoader
 /// <summary>A fault in a pack file. Line and column start at 1.</summary>
 public sealed record PackFault(string File, int Line, int Column, string Text)
 {
+    /// <summary>The text with {0} where it names a value of the file, so that a page can say it in the reader's language; null where nothing is known but the text.</summary>
+    public string? Format { get; init; }
+
+    public IReadOnlyList<string> Args { get; init; } = [];
+
     public override string ToString() => $"{File}:{Line}:{Column}: {Text}";
 }
 

@@ -13,6 +13,9 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
     public const string Password = "sahulat-demo-2026";
     public const string Secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
+    /// <summary>A service is made by one administrator and approved by another.</summary>
+    public const string Administrator = "sahulat-administrator@ut-1", SecondAdministrator = "financial-commissioner-revenue@ut-1";
+
     private static readonly string[] First = ["Aadil", "Anjali", "Arif", "Asha", "Bashir", "Deepak", "Farida", "Gulzar", "Haseena", "Imtiyaz", "Jyoti", "Kuldeep", "Lateef", "Meena", "Nazir", "Parveen", "Rakesh", "Rukhsana", "Sanjay", "Shabir", "Sunita", "Tariq", "Usha", "Vikram", "Yasmeen", "Zahoor"];
     private static readonly string[] Last = ["Ahmad", "Bhat", "Chib", "Dar", "Gupta", "Jamwal", "Khan", "Khajuria", "Lone", "Mir", "Pandita", "Rather", "Sharma", "Sheikh", "Singh", "Wani"];
 
@@ -23,7 +26,7 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
         return
         [
             $"Officials sign in at /en/desk/sign-in with password {Password} and a code from the authenticator key {Secret}:",
-            .. new[] { "tehsildar@tehsil-79", "naib-tehsildar@tehsil-79", "deputy-commissioner@district-5", "film-production-officer@ut-1", "service-centre-operator@tehsil-79", "sahulat-administrator@ut-1" }
+            .. new[] { "tehsildar@tehsil-79", "naib-tehsildar@tehsil-79", "deputy-commissioner@district-5", "film-production-officer@ut-1", "service-centre-operator@tehsil-79", Administrator, SecondAdministrator }
                 .Where(p => organisation.Post(p) is not null).Select(p => $"  {p}"),
             "Citizens sign in at /en/sign-in with any mobile number; codes are shown at /en/outbox.",
         ];
@@ -50,12 +53,13 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
         if (!result.Ok) throw new InvalidOperationException($"demo officials were refused: {result.Problem.Code}");
     }
 
-    /// <summary>Vacant tehsildars' posts are half covered by additional charge.</summary>
+    /// <summary>Vacant tehsildars' posts are half covered by additional charge; the administrator has a second.</summary>
     private IEnumerable<Holding> Charges((Guid Id, string Post, string Name)[] rows, DateOnly from)
     {
         var held = rows.ToDictionary(r => r.Post, r => r.Id);
         return organisation.OfKind("tehsil").Select(t => (Vacant: $"tehsildar@{t.Code}", By: $"naib-tehsildar@{t.Code}"))
             .Where((p, i) => i % 2 == 0 && !held.ContainsKey(p.Vacant) && held.ContainsKey(p.By) && organisation.Post(p.Vacant) is not null)
-            .Select(p => new Holding(p.Vacant, held[p.By], "additional", from, null));
+            .Select(p => new Holding(p.Vacant, held[p.By], "additional", from, null))
+            .Concat(held.TryGetValue(SecondAdministrator, out var second) && held.ContainsKey(Administrator) ? [new Holding(Administrator, second, "additional", from, null)] : []);
     }
 }

@@ -10,35 +10,36 @@ namespace Sahulat.Catalogue.Browse;
 /// <summary>One service: what it is, who answers and by when, and where this is known from.</summary>
 internal sealed class ServiceModel(IServiceDirectory directory, CompiledForms forms, PlaceNames places) : SahulatPage
 {
-    private static readonly string[] AppealRoles = ["first_appellate", "second_appellate", "revision"];
-
-    public ServiceVersion Service { get; private set; } = null!;
-
-    public LawVersion? Law { get; private set; }
-
-    public LocalText Department { get; private set; } = [];
-
-    /// <summary>Each paper the form may ask for, and whether that depends on answers.</summary>
-    public IReadOnlyList<(FormField Paper, bool Sometimes)> Papers { get; private set; } = [];
-
-    public IReadOnlyList<(string Role, OfficerRule Officer)> Appeals { get; private set; } = [];
+    public ServiceView View { get; private set; } = null!;
 
     public IActionResult OnGet(string code)
     {
         if (directory.Find(code, forms.Today()) is not { } service) return Refuse(Problem.NotFound);
         if (service.Grievance is not null) return Go($"/complain/{service.Code}");
-        Service = service;
-        Law = service.Law is null ? null : directory.Law(service.Law, forms.Today());
-        Department = places.Department(service.Department);
-        if (service.Form is not null)
-            Papers = [.. service.Form.Pages.SelectMany(p => p.Fields.Where(f => f.Type == FieldType.Document).Select(f => (f, p.When is not null || f.When is not null || !f.Required)))];
-        Appeals = [.. AppealRoles.Select(r => (r, service.Officers.GetValueOrDefault(r) ?? Law?.Layers.FirstOrDefault(l => l.Role == r)?.Officer)).Where(a => a.Item2 is not null).Select(a => (a.r, a.Item2!))];
+        View = ServiceView.Of(service, directory, forms.Today(), places, $"/apply/{code}");
         return Page();
     }
+}
 
-    public string Officer(OfficerRule officer)
+/// <summary>A service as its page tells it.</summary>
+/// <param name="Papers">Each paper the form may ask for, and whether that depends on answers.</param>
+/// <param name="Start">Where an application begins.</param>
+internal sealed record ServiceView(ServiceVersion Service, LawVersion? Law, LocalText Department, IReadOnlyList<(FormField Paper, bool Sometimes)> Papers, IReadOnlyList<(string Role, OfficerRule Officer)> Appeals, PlaceNames Places, string Start)
+{
+    private static readonly string[] AppealRoles = ["first_appellate", "second_appellate", "revision"];
+
+    public static ServiceView Of(ServiceVersion service, IServiceDirectory directory, DateOnly on, PlaceNames places, string start)
     {
-        var name = places.Designation(officer.Designation).In(Lang);
-        return officer.Confirmed ? name : $"{name} ({T["catalogue.service.unconfirmed"]})";
+        var law = service.Law is null ? null : directory.Law(service.Law, on);
+        return new ServiceView(service, law, places.Department(service.Department),
+            service.Form is null ? [] : [.. service.Form.Pages.SelectMany(p => p.Fields.Where(f => f.Type == FieldType.Document).Select(f => (f, p.When is not null || f.When is not null || !f.Required)))],
+            [.. AppealRoles.Select(r => (r, service.Officers.GetValueOrDefault(r) ?? law?.Layers.FirstOrDefault(l => l.Role == r)?.Officer)).Where(a => a.Item2 is not null).Select(a => (a.r, a.Item2!))],
+            places, start);
+    }
+
+    public string Officer(OfficerRule officer, Texts t)
+    {
+        var name = Places.Designation(officer.Designation).In(t.Lang);
+        return officer.Confirmed ? name : $"{name} ({t["catalogue.service.unconfirmed"]})";
     }
 }

@@ -16,6 +16,9 @@ internal sealed class CompiledForms(TimeProvider time, PersonParts persons, Plac
     public CompiledForm For(ServiceVersion service)
     {
         if (service.Form is null) throw new ArgumentException($"{service.Code} has no form", nameof(service));
-        return compiled.GetOrAdd(service.Form, form => new CompiledServiceForm(form, new RuleSources(persons, places.Knows), Today, summary));
+        return compiled.GetOrAdd(service.Form, Once);
     }
+
+    /// <summary>For a look at a form that is still being written: nothing is kept.</summary>
+    public CompiledForm Once(FormDefinition form) => new CompiledServiceForm(form, new RuleSources(persons, places.Knows), Today, summary);
 }

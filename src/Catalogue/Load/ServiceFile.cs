@@ -6,11 +6,12 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>Reads a <c>services/*.yaml</c>.</summary>
 internal static class ServiceFile
 {
-    private static readonly string[] Roles = ["designated", "first_appellate", "second_appellate", "revision"];
-    private static readonly string[] Printed = ["en", "hi", "ur"];
+    public static readonly string[] Roles = ["designated", "first_appellate", "second_appellate", "revision"];
+    public static readonly string[] Printed = ["en", "hi", "ur"];
 
     public static ServiceVersion Read(YamlMap map, PackFacts facts)
     {
+        map.Faults.Languages = Languages(map);
         var lawCode = map.Optional("law");
         var law = lawCode is null ? null : facts.Laws?.GetValueOrDefault(lawCode);
         if (lawCode is not null && facts.Laws is not null && law is null) map.Faults.Add(map.At("law"), $"law '{lawCode}' is not among the laws of this pack");
@@ -56,6 +57,14 @@ internal static class ServiceFile
         fee?.Done();
         map.Done();
         return service;
+    }
+
+    /// <summary>The languages a service is offered in; its readers in others see English.</summary>
+    private static IReadOnlyList<string> Languages(YamlMap map)
+    {
+        var languages = map.Words("languages", FileFaults.Five);
+        if (languages.Count > 0 && !languages.Contains("en")) map.Faults.Add(map.At("languages"), "languages: en must be among them");
+        return languages.Count == 0 ? FileFaults.Five : languages;
     }
 
     private static Dictionary<string, OfficerRule> OfficersByRole(YamlMap map, PackFacts facts)

@@ -8,16 +8,24 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>The faults of one file, with line and column.</summary>
 internal sealed class FileFaults(string file, List<PackFault> all)
 {
-    public void Add(YamlNode node, string text) => Add((int)node.Start.Line, (int)node.Start.Column, text);
+    public static readonly string[] Five = ["en", "hi", "ur", "ks", "doi"];
+
+    /// <summary>The languages in which every text must be there.</summary>
+    public IReadOnlyList<string> Languages { get; set; } = Five;
+
+    public void Add(YamlNode node, string text) => Add(node, text, text, []);
+
+    public void Add(YamlNode node, Sentence sentence) => Add(node, sentence.Text, sentence.Format, sentence.Args);
 
     public void Add(int line, int column, string text) => all.Add(new PackFault(file, Math.Max(line, 1), Math.Max(column, 1), text));
+
+    private void Add(YamlNode node, string text, string format, IReadOnlyList<string> args) =>
+        all.Add(new PackFault(file, Math.Max((int)node.Start.Line, 1), Math.Max((int)node.Start.Column, 1), text) { Format = format, Args = args });
 }
 
 /// <summary>A mapping that notes every fault instead of stopping at the first, and knows which keys were asked for.</summary>
 internal sealed class YamlMap(YamlMappingNode node, FileFaults faults)
 {
-    private static readonly string[] Five = ["en", "hi", "ur", "ks", "doi"];
-
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     public YamlMappingNode Node { get; } = node;
@@ -95,7 +103,7 @@ internal sealed class YamlMap(YamlMappingNode node, FileFaults faults)
         return otherwise;
     }
 
-    /// <summary>A text in several languages; every one of <paramref name="languages"/> (all five if not given) must be there.</summary>
+    /// <summary>A text in several languages; every one of <paramref name="languages"/> (the file's own if not given) must be there.</summary>
     public LocalText? OptionalLocal(string key, params string[] languages)
     {
         if (Find(key) is not { } value) return null;
@@ -108,12 +116,12 @@ internal sealed class YamlMap(YamlMappingNode node, FileFaults faults)
         var texts = new LocalText();
         foreach (var (name, text) in map.Children)
         {
-            if (!Five.Contains(name.ToString())) Faults.Add(name, $"{key}: '{name}' is not a language");
+            if (!FileFaults.Five.Contains(name.ToString())) Faults.Add(name, $"{key}: '{name}' is not a language");
             else if (text is YamlScalarNode { Value: { } s } && s.Trim().Length > 0) texts[name.ToString()] = s;
             else Faults.Add(text, $"{key}.{name}: a text belongs here");
         }
 
-        var missing = (languages.Length == 0 ? Five : languages).Where(l => !map.Children.ContainsKey(new YamlScalarNode(l))).ToArray();
+        var missing = Faults.Languages.Where(l => (languages.Length == 0 || languages.Contains(l)) && !map.Children.ContainsKey(new YamlScalarNode(l))).ToArray();
         if (missing.Length > 0) Faults.Add(map, $"{key}: missing in {string.Join(", ", missing)}");
         return texts;
     }

@@ -68,7 +68,7 @@ internal sealed class ServiceDirectory(Database database) : IServiceDirectory
         var inForce = laws.GroupBy(l => l.Code).ToDictionary(g => g.Key, g => g.OrderBy(l => l.ValidFrom).ThenBy(l => l.Version).Last(), StringComparer.Ordinal);
         var facts = new PackFacts(null, null, inForce);
         var services = new List<ServiceVersion>();
-        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version order by code, version", ct: ct))
+        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version where withdrawn_at is null order by code, version", ct: ct))
             services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, lawTexts, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
         foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.grievance_version order by code, version", ct: ct))
             services.Add(known?.FindVersion(row.Code, row.Version) ?? Grievance(row, lawTexts, facts) with { Version = row.Version });

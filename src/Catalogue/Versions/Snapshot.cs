@@ -60,6 +60,14 @@ internal sealed class Snapshot
         return found?.ValidTo < on ? null : found;
     }
 
+    /// <summary>Those in force on a day.</summary>
+    public IEnumerable<LawVersion> Laws(DateOnly on) => laws.Keys.Order(StringComparer.Ordinal).Select(code => Law(code, on)).OfType<LawVersion>();
+
+    /// <summary>All versions of a service, the latest first.</summary>
+    public IReadOnlyList<ServiceVersion> Versions(string code) => services.GetValueOrDefault(code) ?? [];
+
+    public IEnumerable<string> Codes => services.Keys;
+
     public LawVersion? LawVersion(string code, int version) => laws.TryGetValue(code, out var versions) ? Array.Find(versions, v => v.Version == version) : null;
 
     private sealed record Day(DateOnly On, IReadOnlyList<ServiceVersion> Services);

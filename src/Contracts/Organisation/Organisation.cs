@@ -48,6 +48,11 @@ public interface IOrganisation
 
     LocalText Department(string code);
 
+    /// <summary>Every designation by its code.</summary>
+    IReadOnlyDictionary<string, LocalText> Designations { get; }
+
+    IReadOnlyDictionary<string, LocalText> Departments { get; }
+
     /// <summary>The post of the designation at the nearest place upward; when nobody holds it on that day: the office's other posts by rank, the parent office, the district's Deputy Commissioner, the territory.</summary>
     PostResolution Resolve(string designation, string place, DateOnly on);
 

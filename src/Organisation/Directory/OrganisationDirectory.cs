@@ -99,6 +99,10 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
 
     public LocalText Department(string code) => Now.Department(code);
 
+    public IReadOnlyDictionary<string, LocalText> Designations => Now.Designations;
+
+    public IReadOnlyDictionary<string, LocalText> Departments => Now.Departments;
+
     public PostResolution Resolve(string designation, string place, DateOnly on) => Now.Resolve(designation, place, on);
 
     public IReadOnlyList<string> StandsInFor(string post, DateOnly on) => Now.StandsInFor(post, on);

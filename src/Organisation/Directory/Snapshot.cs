@@ -72,6 +72,10 @@ internal sealed class Snapshot
 
     public LocalText Designation(string code) => designations.GetValueOrDefault(code) ?? Plain(code);
 
+    public IReadOnlyDictionary<string, LocalText> Designations => designations;
+
+    public IReadOnlyDictionary<string, LocalText> Departments => departments;
+
     public LocalText Department(string code) => departments.GetValueOrDefault(code) ?? Plain(code);
 
     public string? DistrictOfPin(string pin) => pins.GetValueOrDefault(pin);
