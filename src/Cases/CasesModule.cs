@@ -34,6 +34,19 @@ public sealed class CasesModule : IModule
         services.AddSingleton<PauseEnds>();
         services.AddSingleton<NoteDigest>();
         services.AddSingleton<AppealByHand.AppealRights>();
+        services.AddSingleton<Hear.Superiors>();
+        services.AddSingleton<Hear.Bench>();
+        services.AddSingleton<Hear.HearAct>();
+        services.AddSingleton<Hear.ProceedingsOf>();
+        services.AddSingleton<Stay.StayAct>();
+        services.AddSingleton<Penalise.LateDays>();
+        services.AddSingleton<Penalise.PenaltyAct>();
+        services.AddSingleton<Recover.Claims>();
+        services.AddSingleton<Recover.LedgerAct>();
+        services.AddSingleton<ShowCause.ShowCauseAct>();
+        services.AddSingleton<Comply.ComplyAct>();
+        services.AddSingleton<OrderAppeal.AppealOrders>();
+        services.AddSingleton<IFollower, Follow.TellParties>();
         services.AddSingleton<AppealByHand.FileAppeal>();
         services.AddSingleton<IDemo, Demo.DemoCases>();
         services.AddSingleton<Requests.FiledAt>();
@@ -75,6 +88,7 @@ public sealed class CasesModule : IModule
         SubmitEndpoint.Map(app);
         AppealByHand.AppealEndpoint.Map(app);
         Papers.PaperEndpoint.Map(app);
+        app.MapGet("/{lang}/desk/ledger.csv", Recover.LedgerCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/list.csv", Desk.WorkCsv.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/cases/{reference}/papers/{paper:guid}/content", ReadPaper.PaperContent.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/grievances.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);

@@ -58,12 +58,14 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
     public static string NoteContext(Guid id) => $"cases.note/{id:N}";
 
     /// <summary>Writes what a person wrote, sealed.</summary>
-    public async Task Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
+    /// <returns>The note's id.</returns>
+    public async Task<Guid> Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
     {
         var id = Guid.CreateVersion7(at);
         var plain = Encoding.UTF8.GetBytes(text);
         var key = await vault.Key(work, c.Applicant, IntakeBatch.Retention);
         await work.Execute("insert into cases.note (case_id, id, at, actor, kind, text) values (@of, @note, @at, @Token, @kind, @text)", new { of = c.Id, note = id, at, actor.Token, kind, text = vault.Seal(key, plain, NoteContext(id)) });
+        return id;
     }
 
     private static string? Detail(JournalEntry entry)
