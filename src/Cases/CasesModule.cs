@@ -49,6 +49,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<IFollower, Follow.TellParties>();
         services.AddSingleton<AppealByHand.FileAppeal>();
         services.AddSingleton<IDemo, Demo.DemoCases>();
+        services.AddSingleton<Demo.DemoAuthority>();
         services.AddSingleton<Requests.FiledAt>();
         services.AddSingleton<IFollower, Follow.FileAppeals>();
         services.AddSingleton<IFollower, Follow.TellApplicant>();

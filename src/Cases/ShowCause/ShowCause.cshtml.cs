@@ -17,7 +17,7 @@ internal sealed class ShowCauseModel(Database database, Claims claims, ShowCause
 {
     public Claim Claim { get; private set; } = null!;
 
-    public CaseStore.Row Request { get; private set; } = null!;
+    public CaseStore.Row Of { get; private set; } = null!;
 
     public string Layer { get; private set; } = "";
 
@@ -25,7 +25,7 @@ internal sealed class ShowCauseModel(Database database, Claims claims, ShowCause
 
     public DateOnly Today => Ist.Today(time);
 
-    public string Service => services.FindVersion(Request.Service, Request.ServiceVersion)?.Name.In(Lang) ?? Request.Service;
+    public string Service => services.FindVersion(Of.Service, Of.ServiceVersion)?.Name.In(Lang) ?? Of.Service;
 
     public string PostName(string? code) => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? code;
 
@@ -48,7 +48,7 @@ internal sealed class ShowCauseModel(Database database, Claims claims, ShowCause
     {
         if (await claims.Find(id, ct) is not { Row: { IsPenalty: true } row } found || row.Official != ((OfficialCaller)HttpContext.Caller()).Id) return false;
         Claim = found;
-        Request = (await database.One<CaseStore.Row>("""select id, reference, service, service_version, place from cases."case" where id = @id""", new { id = row.Request }, ct))!;
+        Of = (await database.One<CaseStore.Row>("""select id, reference, service, service_version, place from cases."case" where id = @id""", new { id = row.Request }, ct))!;
         Layer = await database.One<string>("""select layer from cases."case" where id = @id""", new { id = row.CaseId }, ct) ?? "";
         return true;
     }
