@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sahulat.Cases;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Tests.Cases;
 using Sahulat.Tests.Support;
@@ -42,7 +44,7 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await desk.SignInOfficial(second.Post);
         await desk.Locator($"a:has-text('{Reference.Show(second.Reference)}')").First.ClickAsync();
         await desk.Locator($"a[href='/en/desk/cases/{second.Reference}/hear']").ClickAsync();
-        var day = Open(Ist.Today(site.Clock).AddDays(4));
+        var day = Open(site, Ist.Today(site.Clock).AddDays(4));
         await desk.Type(("on.day", $"{day.Day}"), ("on.month", $"{day.Month}"), ("on.year", $"{day.Year}"), ("at", "11:30"), ("place", "Room 2, Divisional Commissioner's office, Jammu"));
         await desk.SelectOptionAsync("select[name=mode]", "in-person");
         await desk.NoAxeViolations();
@@ -113,7 +115,13 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await desk.Picture("appeal-9-story", whole: true);
     }
 
-    private static DateOnly Open(DateOnly day) => day.DayOfWeek == DayOfWeek.Sunday ? day.AddDays(1) : day;
+    /// <summary>The day itself, or the next on which offices are open.</summary>
+    private static DateOnly Open(TestSite site, DateOnly day)
+    {
+        var (calendar, places) = (site.Services.GetRequiredService<Calendars>().Current, site.Services.GetRequiredService<IOrganisation>().PlaceAndAncestors("tehsil-79"));
+        while (!calendar.IsOpen(day, places)) day = day.AddDays(1);
+        return day;
+    }
 }
 
 internal static class DeskForms

@@ -49,7 +49,7 @@ internal static partial class Appealing
     public static async Task HearOk(this HttpClient authority, TestSite site, string reference, string act, (string, string)[] date, params (string, string)[] fields)
     {
         using var done = await authority.Hear(site, reference, act, date, fields);
-        Assert.True(done.StatusCode == HttpStatusCode.SeeOther, $"{act}: {done.StatusCode} {await done.Content.ReadAsStringAsync()}");
+        Assert.True(done.StatusCode == HttpStatusCode.SeeOther, $"{act}: {done.StatusCode} {string.Join(" | ", Error().Matches(await done.Content.ReadAsStringAsync()).Select(m => m.Value))}");
     }
 
     public static async Task<HttpResponseMessage> Order(this HttpClient authority, TestSite site, string reference, string outcome, params (string, string)[] more) =>
@@ -83,6 +83,9 @@ internal static partial class Appealing
         if (paper is not null) form.Add(new ByteArrayContent(paper), "papers", "paper.pdf");
         return await citizen.PostAsync($"/en/requests/{reference}/appeal", form);
     }
+
+    [GeneratedRegex("govuk-error-summary.{0,600}|<h1[^>]*>[^<]*", RegexOptions.Singleline)]
+    private static partial Regex Error();
 
     [GeneratedRegex("name=\"_form\"[^>]*value=\"([^\"]+)\"")]
     private static partial Regex Token();

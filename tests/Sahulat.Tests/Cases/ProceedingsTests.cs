@@ -34,10 +34,10 @@ public sealed class ProceedingsTests(Cluster cluster)
         var faults = await closed.Content.ReadAsStringAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, closed.StatusCode);
         foreach (var fault in new[] { "The office is closed on this day", "Write a time such as 11:30" }) Assert.Contains(fault, faults, StringComparison.Ordinal);
-        await dc.HearOk(site, appeal.Reference, "fixed", Appealing.Date("on", sunday.AddDays(2)), ("at", "11:30"), ("mode", "in-person"), ("place", "Room 4, DC office"));
-        Assert.Equal(HttpStatusCode.Conflict, (await dc.Hear(site, appeal.Reference, "fixed", Appealing.Date("on", sunday.AddDays(3)), ("at", "11:30"), ("mode", "in-person"), ("place", "x"))).StatusCode);
-        await dc.HearOk(site, appeal.Reference, "adjourned", Appealing.Date("on", sunday.AddDays(3)), ("at", "15:00"), ("mode", "video"), ("reason", "The officer asked for time."), ("place", ""));
-        await dc.HearOk(site, appeal.Reference, "direct", Appealing.Date("by", sunday.AddDays(4)), ("direction", "Send the enquiry report."));
+        await dc.HearOk(site, appeal.Reference, "fixed", Appealing.Date("on", sunday.AddDays(3)), ("at", "11:30"), ("mode", "in-person"), ("place", "Room 4, DC office"));
+        Assert.Equal(HttpStatusCode.Conflict, (await dc.Hear(site, appeal.Reference, "fixed", Appealing.Date("on", sunday.AddDays(4)), ("at", "11:30"), ("mode", "in-person"), ("place", "x"))).StatusCode);
+        await dc.HearOk(site, appeal.Reference, "adjourned", Appealing.Date("on", sunday.AddDays(4)), ("at", "15:00"), ("mode", "video"), ("reason", "The officer asked for time."), ("place", ""));
+        await dc.HearOk(site, appeal.Reference, "direct", Appealing.Date("by", sunday.AddDays(5)), ("direction", "Send the enquiry report."));
         Assert.Equal(HttpStatusCode.NotFound, (await tehsildar.GetAsync(path)).StatusCode);
         await site.CatchUp();
         using var citizen = await site.Citizen(Mobile);
@@ -59,7 +59,7 @@ public sealed class ProceedingsTests(Cluster cluster)
 
         // Attendance on the day, not before; a stay bars everything until it is lifted, and in this law the clock goes on.
         Assert.Equal(HttpStatusCode.Conflict, (await dc.Hear(site, appeal.Reference, "held", ("applicant", "present"), ("officer", "absent"))).StatusCode);
-        site.Clock.Set(Ist.At(sunday.AddDays(3), new TimeOnly(16, 0)));
+        site.Clock.Set(Ist.At(sunday.AddDays(4), new TimeOnly(16, 0)));
         await dc.HearOk(site, appeal.Reference, "held", ("applicant", "present"), ("officer", "absent"), ("minutes", "The applicant was heard."));
         await dc.HearOk(site, appeal.Reference, "stay", ("order-no", "WP(C) 12/2027"), ("court", "High Court"), ("stay-reason", "Title is in dispute."));
         Assert.Equal(HttpStatusCode.Conflict, (await dc.Order(site, appeal.Reference, "allowed")).StatusCode);
