@@ -43,7 +43,7 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         if (claims.Count < PenaltiesMost && await Lapsed(people, claims, ct) is { } appeal) await Notice(day, appeal, ct);
         foreach (var claim in claims)
         {
-            if (await Appeal(claim.CaseId, ct) is not { } c || c.DecidedBy is not { } post || Holder(post, day) is not { } who) continue;
+            if (await Appeal(claim.CaseId, ct) is not { } c || PenaltyAct.Whose(c) is not { } post || Holder(post, day) is not { } who) continue;
             if (claim.State == "noticed" && day >= claim.NoticedOn?.AddDays(3)) await showCause.Answer(new OfficialCaller(claim.Official!.Value, ""), claim.Id, $"The post had two charges in these weeks. {SyntheticPeople.Mark}", ct);
             else if (claim.State == "answered" && day >= claim.RepliedOn?.AddDays(4)) await Order(who, c, claim, ct);
             else if (claim.State == "imposed" && day >= claim.OrderedOn?.AddDays(6)) await Pay(day, who, claim, ct);
@@ -52,7 +52,7 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
 
     private async Task Notice(DateOnly day, Case appeal, CancellationToken ct)
     {
-        if (appeal.DecidedBy is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return;
+        if (PenaltyAct.Whose(appeal) is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return;
         await penalties.Notice(who, appeal, penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct);
     }
 
@@ -69,11 +69,11 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         if (lines == 1 && balance > 1) await ledger.Pay(who, claim.Id, lines, decimal.Round(balance / 2, 0), $"DEMO/{claim.Id.ToString("N")[..6]}", day, ct);
     }
 
-    /// <summary>An appeal that was allowed after a lapse, and in which nothing was asked yet.</summary>
+    /// <summary>An appeal after a lapse, decided or not, in which nothing was asked yet.</summary>
     private async Task<Case?> Lapsed(Guid[] people, IReadOnlyList<ClaimRow> claims, CancellationToken ct)
     {
         var id = await database.One<Guid?>("""
-            select id from cases."case" where applicant = any(@people) and type = 'appeal' and state = 'allowed' and opened_by = 'lapse' and decided_by is not null and id <> all(@asked) order by decided_on, id limit 1
+            select id from cases."case" where applicant = any(@people) and type = 'appeal' and state in ('open', 'allowed') and opened_by = 'lapse' and coalesce(decided_by, post) is not null and id <> all(@asked) order by filed_at, id limit 1
             """, new { people, asked = claims.Select(c => c.CaseId).ToArray() }, ct);
         return id is { } found ? await Appeal(found, ct) : null;
     }

@@ -23,9 +23,7 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await site.Lapse(80);
         var first = await site.AppealOf(reference);
         Assert.Equal("lapse", first.OpenedBy);
-        await phone.GotoAsync("/ur/sign-in");
-        await phone.SignInCitizen(StoryTests.Mobile, "ur");
-        await phone.WaitForURLAsync("**/ur/requests");
+        await Enter(phone);
         await phone.GotoAsync($"/ur/requests/{first.Reference}");
         await phone.Locator($"a[href='/ur/requests/{reference}/appeal']").ClickAsync();
         await phone.NoAxeViolations();
@@ -52,6 +50,7 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await desk.Do("fixed");
         await desk.NoAxeViolations();
         await site.CatchUp();
+        await Enter(phone);
         await phone.GotoAsync($"/ur/requests/{reference}");
         await phone.GetByText("Room 2, Divisional").First.WaitForAsync();
         await phone.NoAxeViolations();
@@ -59,6 +58,7 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await phone.FitsNarrow();
 
         site.Clock.Set(Ist.At(day, new TimeOnly(12, 0)));
+        await desk.SignInOfficial(second.Post);
         await desk.GotoAsync($"/en/desk/cases/{second.Reference}/hear");
         await desk.SelectOptionAsync("select[name=applicant]", "present");
         await desk.SelectOptionAsync("select[name=officer]", "absent");
@@ -113,6 +113,14 @@ public sealed class AppealStoryTests(Cluster cluster, Chromium chromium)
         await desk.GotoAsync($"/ur/desk/cases/{second.Reference}/story");
         await desk.NoAxeViolations();
         await desk.Picture("appeal-9-story", whole: true);
+    }
+
+    /// <summary>Weeks later the citizen signs in again.</summary>
+    private static async Task Enter(IPage phone)
+    {
+        await phone.GotoAsync("/ur/sign-in");
+        await phone.SignInCitizen(StoryTests.Mobile, "ur");
+        await phone.WaitForURLAsync("**/ur/requests");
     }
 
     /// <summary>The day itself, or the next on which offices are open.</summary>

@@ -60,21 +60,23 @@ public sealed class ProceedingsTests(Cluster cluster)
         // Attendance on the day, not before; a stay bars everything until it is lifted, and in this law the clock goes on.
         Assert.Equal(HttpStatusCode.Conflict, (await dc.Hear(site, appeal.Reference, "held", ("applicant", "present"), ("officer", "absent"))).StatusCode);
         site.Clock.Set(Ist.At(sunday.AddDays(4), new TimeOnly(16, 0)));
-        await dc.HearOk(site, appeal.Reference, "held", ("applicant", "present"), ("officer", "absent"), ("minutes", "The applicant was heard."));
-        await dc.HearOk(site, appeal.Reference, "stay", ("order-no", "WP(C) 12/2027"), ("court", "High Court"), ("stay-reason", "Title is in dispute."));
-        Assert.Equal(HttpStatusCode.Conflict, (await dc.Order(site, appeal.Reference, "allowed")).StatusCode);
-        await dc.HearOk(site, appeal.Reference, "lift", ("order-no", "WP(C) 12/2027-2"), ("stay-reason", "Dismissed as withdrawn."));
+        using var later = await site.Official(Dc);
+        await later.HearOk(site, appeal.Reference, "held", ("applicant", "present"), ("officer", "absent"), ("minutes", "The applicant was heard."));
+        await later.HearOk(site, appeal.Reference, "stay", ("order-no", "WP(C) 12/2027"), ("court", "High Court"), ("stay-reason", "Title is in dispute."));
+        Assert.Equal(HttpStatusCode.Conflict, (await later.Order(site, appeal.Reference, "allowed")).StatusCode);
+        await later.HearOk(site, appeal.Reference, "lift", ("order-no", "WP(C) 12/2027-2"), ("stay-reason", "Dismissed as withdrawn."));
         Assert.Equal("open", await site.Database.One<string>("select state from guarantee.clock where case_id = @Id", new { appeal.Id }));
 
         // Sent back with a date: the request is open again, on a clock of its own.
         var by = Ist.Today(site.Clock).AddDays(10);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await dc.Order(site, appeal.Reference, "dismissed", Appealing.Date("remand", by))).StatusCode);
-        using var ordered = await dc.Order(site, appeal.Reference, "allowed", Appealing.Date("remand", by));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await later.Order(site, appeal.Reference, "dismissed", Appealing.Date("remand", by))).StatusCode);
+        using var ordered = await later.Order(site, appeal.Reference, "allowed", Appealing.Date("remand", by));
         Assert.True(ordered.StatusCode == HttpStatusCode.SeeOther, await ordered.Content.ReadAsStringAsync());
         await site.CatchUp();
         Assert.Equal(("open", by), await site.Database.One<(string, DateOnly)>("select state, due_on from guarantee.clock where reference = @reference", new { reference }));
-        Assert.Contains("sent back to the officer", await citizen.Page($"/en/requests/{reference}"), StringComparison.Ordinal);
-        var story = await dc.Page($"/en/desk/cases/{appeal.Reference}/story");
+        using var again = await site.Citizen(Mobile);
+        Assert.Contains("sent back to the officer", await again.Page($"/en/requests/{reference}"), StringComparison.Ordinal);
+        var story = await later.Page($"/en/desk/cases/{appeal.Reference}/story");
         foreach (var part in new[] { "Rukhsana Ahmad Bhat", "Patwari, Jammu", "The applicant was heard.", "Send the enquiry report.", "Day of the complete request, not counted", Reference.Show(reference) }) Assert.Contains(part, story, StringComparison.Ordinal);
 
         // Silence again: the next layer above the one that sent it back.
@@ -87,7 +89,8 @@ public sealed class ProceedingsTests(Cluster cluster)
         // The second authority is silent too; the law opens the revision on the applicant's wish only.
         await site.Lapse(80);
         Assert.Equal(2, (await site.Appeals(reference)).Count);
-        using var revision = await citizen.Appeal(second.Reference, "delay", late: "I waited.");
+        using var last = await site.Citizen(Mobile);
+        using var revision = await last.Appeal(second.Reference, "delay", late: "I waited.");
         Assert.True(revision.StatusCode == HttpStatusCode.SeeOther, await revision.Content.ReadAsStringAsync());
         Assert.Equal("revision", (await site.AppealOf(reference)).Layer);
     }
