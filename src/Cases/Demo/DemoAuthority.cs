@@ -5,6 +5,7 @@ using Sahulat.Cases.Recover;
 using Sahulat.Cases.ShowCause;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Organisation;
+using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 
@@ -26,11 +27,11 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         {
             var next = day.AddDays(5 + (chance % 5));
             while (!calendars.Current.IsOpen(next, organisation.PlaceAndAncestors(w.Place))) next = next.AddDays(1);
-            await hear.Fix(who, w.Reference, w.Version, new HearingNotice(next, "11:30", chance % 3 == 0 ? "video" : "in-person", $"Conference room {SyntheticPeople.Mark}"), ct);
+            Must(await hear.Fix(who, w.Reference, w.Version, new HearingNotice(next, "11:30", chance % 3 == 0 ? "video" : "in-person", $"Conference room {SyntheticPeople.Mark}"), ct));
         }
         else if (day >= on)
         {
-            await hear.Hold(who, w.Reference, w.Version, chance % 4 == 0 ? "absent" : "present", "represented", $"Both sides were heard. {SyntheticPeople.Mark}", ct);
+            Must(await hear.Hold(who, w.Reference, w.Version, chance % 4 == 0 ? "absent" : "present", "represented", $"Both sides were heard. {SyntheticPeople.Mark}", ct));
         }
 
         return true;
@@ -44,7 +45,7 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         foreach (var claim in claims)
         {
             if (await Appeal(claim.CaseId, ct) is not { } c || PenaltyAct.Whose(c) is not { } post || Holder(post, day) is not { } who) continue;
-            if (claim.State == "noticed" && day >= claim.NoticedOn?.AddDays(3)) await showCause.Answer(new OfficialCaller(claim.Official!.Value, ""), claim.Id, $"The post had two charges in these weeks. {SyntheticPeople.Mark}", ct);
+            if (claim.State == "noticed" && day >= claim.NoticedOn?.AddDays(3)) Must(await showCause.Answer(new OfficialCaller(claim.Official!.Value, ""), claim.Id, $"The post had two charges in these weeks. {SyntheticPeople.Mark}", ct));
             else if (claim.State == "answered" && day >= claim.RepliedOn?.AddDays(4)) await Order(who, c, claim, ct);
             else if (claim.State == "imposed" && day >= claim.OrderedOn?.AddDays(6)) await Pay(day, who, claim, ct);
         }
@@ -53,20 +54,20 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
     private async Task Notice(DateOnly day, Case appeal, CancellationToken ct)
     {
         if (PenaltyAct.Whose(appeal) is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return;
-        await penalties.Notice(who, appeal, penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct);
+        Must(await penalties.Notice(who, appeal, penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct));
     }
 
     private async Task Order(OfficialCaller who, Case c, ClaimRow claim, CancellationToken ct)
     {
         var amount = decimal.Round((claim.Drafted ?? 0) / 2, 0);
-        if (!(await penalties.Order(who, c, claim.Id, amount > 0 ? "imposed" : "dropped", amount, $"The two charges explain a part of the delay. {SyntheticPeople.Mark}", ct)).Ok || amount == 0) return;
-        if (penalties.Law(c)?.Compensation.FirstOrDefault() is { } rule) await penalties.Compensate(who, c, rule.Code, decimal.Round(amount / 2, 0), $"For the journeys made in vain. {SyntheticPeople.Mark}", ct);
+        Must(await penalties.Order(who, c, claim.Id, amount > 0 ? "imposed" : "dropped", amount, $"The two charges explain a part of the delay. {SyntheticPeople.Mark}", ct));
+        if (amount > 1 && penalties.Law(c)?.Compensation.FirstOrDefault() is { } rule) Must(await penalties.Compensate(who, c, rule.Code, decimal.Round(amount / 2, 0), $"For the journeys made in vain. {SyntheticPeople.Mark}", ct));
     }
 
     private async Task Pay(DateOnly day, OfficialCaller who, ClaimRow claim, CancellationToken ct)
     {
         var (lines, balance) = await database.One<(int, decimal)>("select count(*)::int, coalesce(sum(amount), 0) from cases.money where claim = @Id", new { claim.Id }, ct);
-        if (lines == 1 && balance > 1) await ledger.Pay(who, claim.Id, lines, decimal.Round(balance / 2, 0), $"DEMO/{claim.Id.ToString("N")[..6]}", day, ct);
+        if (lines == 1 && balance > 1) Must(await ledger.Pay(who, claim.Id, lines, decimal.Round(balance / 2, 0), $"DEMO/{claim.Id.ToString("N")[..6]}", day, ct));
     }
 
     /// <summary>An appeal after a lapse, decided or not, in which nothing was asked yet.</summary>
@@ -79,6 +80,11 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
     }
 
     private Task<Case?> Appeal(Guid id, CancellationToken ct) => database.Write(work => work.Case(id), ct);
+
+    private static void Must(Result<Done> done)
+    {
+        if (!done.Ok) throw new InvalidOperationException($"a synthetic act was refused: {done.Problem.Code} {string.Join(", ", done.Problem.Faults.Select(f => $"{f.Pointer} {f.Code}"))}");
+    }
 
     private OfficialCaller? Holder(string post, DateOnly day) => organisation.Holders(post, day) is [var first, ..] ? new OfficialCaller(first.Official, "") : null;
 }
