@@ -41,7 +41,9 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
     public async Task Penalise(DateOnly day, Guid[] people, CancellationToken ct)
     {
         var claims = await database.Query<ClaimRow>($"select {Claims.Columns} from cases.claim where kind = 'penalty'", ct: ct);
-        if (claims.Count < PenaltiesMost && await Lapsed(people, claims, ct) is { } appeal) await Notice(day, appeal, ct);
+        if (claims.Count < PenaltiesMost)
+            foreach (var id in await Lapsed(people, claims, ct))
+                if (await Appeal(id, ct) is { } appeal && await Notice(day, appeal, ct)) break;
         foreach (var claim in claims)
         {
             if (await Appeal(claim.CaseId, ct) is not { } c || PenaltyAct.Whose(c) is not { } post || Holder(post, day) is not { } who) continue;
@@ -51,10 +53,11 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         }
     }
 
-    private async Task Notice(DateOnly day, Case appeal, CancellationToken ct)
+    private async Task<bool> Notice(DateOnly day, Case appeal, CancellationToken ct)
     {
-        if (PenaltyAct.Whose(appeal) is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return;
+        if (PenaltyAct.Whose(appeal) is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return false;
         Must(await penalties.Notice(who, appeal, penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct));
+        return true;
     }
 
     private async Task Order(OfficialCaller who, Case c, ClaimRow claim, CancellationToken ct)
@@ -70,14 +73,10 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
         if (lines == 1 && balance > 1) Must(await ledger.Pay(who, claim.Id, lines, decimal.Round(balance / 2, 0), $"DEMO/{claim.Id.ToString("N")[..6]}", day, ct));
     }
 
-    /// <summary>An appeal after a lapse, decided or not, in which nothing was asked yet.</summary>
-    private async Task<Case?> Lapsed(Guid[] people, IReadOnlyList<ClaimRow> claims, CancellationToken ct)
-    {
-        var id = await database.One<Guid?>("""
-            select id from cases."case" where applicant = any(@people) and type = 'appeal' and state in ('open', 'allowed') and opened_by = 'lapse' and coalesce(decided_by, post) is not null and id <> all(@asked) order by filed_at, id limit 1
+    /// <summary>Appeals after a lapse, decided or not, in which nothing was asked yet.</summary>
+    private Task<IReadOnlyList<Guid>> Lapsed(Guid[] people, IReadOnlyList<ClaimRow> claims, CancellationToken ct) => database.Query<Guid>("""
+            select id from cases."case" where applicant = any(@people) and type = 'appeal' and state in ('open', 'allowed') and opened_by = 'lapse' and coalesce(decided_by, post) is not null and id <> all(@asked) order by filed_at, id limit 10
             """, new { people, asked = claims.Select(c => c.CaseId).ToArray() }, ct);
-        return id is { } found ? await Appeal(found, ct) : null;
-    }
 
     private Task<Case?> Appeal(Guid id, CancellationToken ct) => database.Write(work => work.Case(id), ct);
 

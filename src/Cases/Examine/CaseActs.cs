@@ -43,6 +43,7 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
         var what = t.Has($"cases.happened.{e.Kind}") ? t[$"cases.happened.{e.Kind}"] : e.Kind;
         var detail = e.Kind switch
         {
+            "case.filed" when e.As<CaseFiled>().Layer is { } layer => t["cases.layer." + layer],
             "case.filed" when e.As<CaseFiled>().OnBehalf is not null => t["cases.desk.at-counter"],
             "case.forwarded" when e.As<CaseForwarded>() is { TakenBack: true } back => t["cases.desk.taken-back", PostName(back.From, t.Lang)],
             "case.forwarded" => t["cases.desk.sent-to", PostName(e.As<CaseForwarded>().To, t.Lang)],

@@ -43,7 +43,10 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
         var pauses = await Pauses.Of(database, c.Id, ct);
         var due = c.Type == "appeal" ? (c.Law is null ? null : clock.ExplainAppeal(c.Law, c.LawVersion ?? 1, c.Layer!, c.Place, Ist.DateIn(c.FiledAt), pauses))
             : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
-        var appeals = await database.Query<CaseStore.Row>($"""select {Columns} from cases."case" where parent = @Id order by filed_at""", new { c.Id }, ct);
+        var appeals = await database.Query<CaseStore.Row>($"""
+            with recursive up as (select id from cases."case" where parent = @Id union all select a.id from cases."case" a join up on a.parent = up.id)
+            select {Columns} from cases."case" where id in (select id from up) order by filed_at
+            """, new { c.Id }, ct);
         var certificate = (await certificates.OfCase(c.Id, ct)).FirstOrDefault();
         return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate) { How = entries.LastOrDefault(e => e.Kind == Contracts.Cases.CaseDecided.Kind)?.As<Contracts.Cases.CaseDecided>().Reasons.FirstOrDefault() };
     }
