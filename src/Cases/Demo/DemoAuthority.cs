@@ -56,8 +56,8 @@ internal sealed class DemoAuthority(Database database, HearAct hear, PenaltyAct 
     private async Task<bool> Notice(DateOnly day, Case appeal, CancellationToken ct)
     {
         if (PenaltyAct.Whose(appeal) is not { } post || Holder(post, day) is not { } who || (await late.Of(await files.Below(appeal, ct), ct)).Where(a => a is { Official: not null, Days: > 0 }).MaxBy(a => a.Days) is not { } person) return false;
-        Must(await penalties.Notice(who, appeal, penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct));
-        return true;
+        var rule = penalties.Law(appeal)?.Penalties.FirstOrDefault(p => p.PerDay is not null)?.Code;
+        return rule is not null && (await penalties.Notice(who, appeal, rule, person.Key, day.AddDays(10), $"The request waited at your post without an answer. {SyntheticPeople.Mark}", ct)).Ok;
     }
 
     private async Task Order(OfficialCaller who, Case c, ClaimRow claim, CancellationToken ct)
