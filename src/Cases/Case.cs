@@ -104,6 +104,9 @@ internal sealed partial class Case
 
     public string? Outcome { get; private set; }
 
+    /// <summary>The post that decided; null while nobody has, and for a withdrawal.</summary>
+    public string? DecidedBy { get; private set; }
+
     public string[] Missing { get; private set; } = [];
 
     /// <summary>Version of the journal stream when it was loaded.</summary>
@@ -119,7 +122,7 @@ internal sealed partial class Case
     {
         Id = r.Id, Reference = r.Reference, Type = r.Type, Service = r.Service, ServiceVersion = r.ServiceVersion, Law = r.Law, LawVersion = r.LawVersion, Place = r.Place, Applicant = r.Applicant,
         State = r.State, Step = r.Step, Post = r.Post, Parent = r.Parent, Layer = r.Layer, OpenedBy = r.OpenedBy, FiledAt = r.FiledAt, FiledBy = r.FiledBy, CompleteOn = r.CompleteOn, DueOn = r.DueOn,
-        DecidedOn = r.DecidedOn, Outcome = r.Outcome, Missing = r.Missing, Version = r.Version, Head = r.Head, Transfers = r.Transfers, PromisedOn = r.PromisedOn, Steps = [.. steps],
+        DecidedOn = r.DecidedOn, DecidedBy = r.DecidedBy, Outcome = r.Outcome, Missing = r.Missing, Version = r.Version, Head = r.Head, Transfers = r.Transfers, PromisedOn = r.PromisedOn, Steps = [.. steps],
     };
 
     public static Case File(Guid id, string reference, ServiceVersion service, int? lawVersion, string place, Guid applicant, DateTimeOffset at, DateOnly today, string filedBy, string? onBehalf, IReadOnlyList<string> missing, DateOnly? due, StepOpening open)
@@ -246,7 +249,7 @@ internal sealed partial class Case
 
     private void End(string outcome, string? post, IReadOnlyList<string> reasons, string? textDigest, DateOnly today)
     {
-        (State, Outcome, DecidedOn, Step, Post) = (outcome, outcome, today, null, null);
+        (State, Outcome, DecidedOn, DecidedBy, Step, Post) = (outcome, outcome, today, post, null, null);
         Note(new CaseDecided(outcome, post, today, reasons, textDigest));
     }
 

@@ -47,7 +47,20 @@ internal static class CaseProblems
     public static readonly Problem AppealTooManyPapers = new("appeal-too-many-papers", 422);
     public static readonly Problem AppealGroundChanged = new("appeal-ground-changed", 409);
     public static readonly Problem DelayOpen = new("appeal-delay-open", 409);
+    public static readonly Problem HearingOpen = new("case-hearing-open", 409);
+    public static readonly Problem NoHearing = new("case-no-hearing", 409);
+    public static readonly Problem HearingAhead = new("case-hearing-ahead", 409);
+    public static readonly Problem NobodyToDirect = new("case-nobody-to-direct", 409);
+    public static readonly Problem NoDelay = new("case-no-delay", 409);
+    public static readonly Problem DirectionDone = new("case-direction-done", 409);
+    public static readonly Problem PenaltyThere = new("penalty-there", 409);
+    public static readonly Problem PenaltyOrderedAlready = new("penalty-ordered", 409);
+    public static readonly Problem CauseShown = new("cause-shown", 409);
+    public static readonly Problem NotToCounter = new("money-not-to-counter", 409);
     public static readonly Problem TooManyAttempts = new("too-many-attempts", 429);
+
+    /// <summary>No penalty before the person was heard, or let the day pass.</summary>
+    public static Problem PenaltyUnheard(DateOnly? replyBy) => new("penalty-unheard", 409, replyBy);
 
     /// <summary>The answer stands before the appeal in the journal.</summary>
     public static Problem AnsweredFirst(DateOnly? on) => new("appeal-answered-first", 409, on);

@@ -106,7 +106,7 @@ internal sealed partial class Case
             if (alarm is not null) Note(alarm);
         }
 
-        (State, Outcome, DecidedOn, DueOn) = (State is CaseState.Query or CaseState.Incomplete ? State : CaseState.Open, null, null, due);
+        (State, Outcome, DecidedOn, DecidedBy, DueOn) = (State is CaseState.Query or CaseState.Incomplete ? State : CaseState.Open, null, null, null, due);
         Show();
         Note(new CaseRemanded(appeal, layer, post, today, due, Step, Post));
         return Done.It;

@@ -7,7 +7,7 @@ namespace Sahulat.Cases;
 internal static class CaseStore
 {
     private const string Columns = """
-        id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, decided_on, outcome, missing, version, head, transfers, promised_on
+        id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, decided_on, decided_by, outcome, missing, version, head, transfers, promised_on
         """;
 
     public static string Stream(Guid id) => $"case/{id:N}";
@@ -24,9 +24,9 @@ internal static class CaseStore
         await work.Append([.. c.Pending.Select((p, i) => new Append(Stream(c.Id), version + i, p.Kind, p.Body, actor, at))]);
         var now = version + c.Pending.Count;
         var rows = await work.Execute("""
-            update cases."case" set state = @State, step = @Step, post = @Post, complete_on = @CompleteOn, due_on = @DueOn, decided_on = @DecidedOn, outcome = @Outcome, missing = @Missing, service = @Service, service_version = @ServiceVersion, head = @Head, transfers = @Transfers, promised_on = @PromisedOn, version = @now
+            update cases."case" set state = @State, step = @Step, post = @Post, complete_on = @CompleteOn, due_on = @DueOn, decided_on = @DecidedOn, decided_by = @DecidedBy, outcome = @Outcome, missing = @Missing, service = @Service, service_version = @ServiceVersion, head = @Head, transfers = @Transfers, promised_on = @PromisedOn, version = @now
             where id = @Id and version = @version
-            """, new { c.State, c.Step, c.Post, c.CompleteOn, c.DueOn, c.DecidedOn, c.Outcome, c.Missing, c.Service, c.ServiceVersion, c.Head, c.Transfers, c.PromisedOn, now, c.Id, version });
+            """, new { c.State, c.Step, c.Post, c.CompleteOn, c.DueOn, c.DecidedOn, c.DecidedBy, c.Outcome, c.Missing, c.Service, c.ServiceVersion, c.Head, c.Transfers, c.PromisedOn, now, c.Id, version });
         if (rows == 0) throw new JournalConflictException(Stream(c.Id));
         foreach (var s in c.Steps)
             await work.Execute("""
@@ -85,6 +85,8 @@ internal static class CaseStore
         public DateOnly? DueOn { get; init; }
 
         public DateOnly? DecidedOn { get; init; }
+
+        public string? DecidedBy { get; init; }
 
         public string? Outcome { get; init; }
 

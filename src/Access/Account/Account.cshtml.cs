@@ -10,7 +10,7 @@ namespace Sahulat.Access.Account;
 
 /// <summary>An official's own ways in: passkeys, recovery codes, password.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class AccountModel(UserManager<Official> users, SignInManager<Official> signIn) : SahulatPage
+internal sealed class AccountModel(UserManager<Official> users, SignInManager<Official> signIn, TokenSeal seal) : SahulatPage
 {
     private const int CodesMade = 10;
 
@@ -25,15 +25,18 @@ internal sealed class AccountModel(UserManager<Official> users, SignInManager<Of
 
     public string? Did { get; private set; }
 
+    /// <summary>Where notices of hearings, directions and show cause go.</summary>
+    public string? Number { get; private set; }
+
     public static string Handle(UserPasskeyInfo passkey) => Convert.ToHexStringLower(passkey.CredentialId);
 
     public async Task<IActionResult> OnGet(string? did)
     {
-        Did = did is "added" or "removed" or "password" ? did : null;
+        Did = did is "added" or "removed" or "password" or "mobile" ? did : null;
         return await Load() is null ? StatusCode(401) : Page();
     }
 
-    public async Task<IActionResult> OnPost([FromForm(Name = "do")] string? act, [FromForm] string? credential, [FromForm] string? name, [FromForm] string? passkey, [FromForm] string? current, [FromForm] string? next)
+    public async Task<IActionResult> OnPost([FromForm(Name = "do")] string? act, [FromForm] string? credential, [FromForm] string? name, [FromForm] string? passkey, [FromForm] string? current, [FromForm] string? next, [FromForm] string? mobile)
     {
         if (await Load() is not { } official) return StatusCode(401);
         switch (act)
@@ -49,11 +52,22 @@ internal sealed class AccountModel(UserManager<Official> users, SignInManager<Of
                 Codes = [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(official, CodesMade) ?? []];
                 CodesLeft = Codes.Count;
                 return Page();
+            case "mobile":
+                return await Reach(official, mobile);
             case "password":
                 return await Change(official, current ?? "", next ?? "");
             default:
                 return Refuse(Problem.NotFound);
         }
+    }
+
+    private async Task<IActionResult> Reach(Official official, string? written)
+    {
+        var number = string.IsNullOrWhiteSpace(written) ? null : Mobile.Normalise(written);
+        if (number is null && !string.IsNullOrWhiteSpace(written)) return Refuse(Problem.Invalid([new Fault("mobile", "not-a-mobile")]));
+        official.PhoneNumber = number is null ? null : seal.Seal(official.Id, OfficialRegister.MobileName, number);
+        await users.UpdateAsync(official);
+        return Go("/desk/account?did=mobile");
     }
 
     private async Task<IActionResult> Change(Official official, string current, string next)
@@ -69,6 +83,7 @@ internal sealed class AccountModel(UserManager<Official> users, SignInManager<Of
     {
         if (await users.GetUserAsync(User) is not { } official) return null;
         SignInName = official.UserName!;
+        Number = official.PhoneNumber is { } kept ? seal.Open(official.Id, OfficialRegister.MobileName, kept) : null;
         Passkeys = [.. (await users.GetPasskeysAsync(official)).OrderBy(p => p.CreatedAt)];
         CodesLeft = await users.CountRecoveryCodesAsync(official);
         return official;

@@ -8,9 +8,12 @@ using Sahulat.Kernel.Data;
 namespace Sahulat.Access.Officials;
 
 /// <summary>Accounts for other rooms. Identity's managers live as long as a request, so each call has a scope of its own.</summary>
-internal sealed class OfficialRegister(Database database, IServiceScopeFactory scopes) : IOfficials
+internal sealed class OfficialRegister(Database database, TokenSeal seal, IServiceScopeFactory scopes) : IOfficials
 {
     private const string Columns = """ "Id" as id, coalesce("UserName", '') as sign_in, "FullName" as name """;
+
+    /// <summary>Under which name a number is sealed.</summary>
+    public const string MobileName = "Mobile";
 
     // Without letters and digits that are mistaken for each other when read out on the telephone.
     private const string Letters = "abcdefghjkmnpqrstuvwxyz23456789";
@@ -19,6 +22,15 @@ internal sealed class OfficialRegister(Database database, IServiceScopeFactory s
         officials.Count == 0
             ? new Dictionary<Guid, OfficialName>()
             : (await database.Query<OfficialName>($"""select {Columns} from access.official where "Id" = any(@ids)""", new { ids = officials.ToArray() }, ct)).ToDictionary(o => o.Id);
+
+    public async Task<IReadOnlyDictionary<Guid, string>> Mobiles(IReadOnlyCollection<Guid> officials, CancellationToken ct)
+    {
+        var found = new Dictionary<Guid, string>();
+        if (officials.Count == 0) return found;
+        foreach (var (id, written) in await database.Query<(Guid, string)>("""select "Id", "PhoneNumber" from access.official where "Id" = any(@ids) and "PhoneNumber" is not null""", new { ids = officials.ToArray() }, ct))
+            if (seal.Open(id, MobileName, written) is { } mobile) found[id] = mobile;
+        return found;
+    }
 
     public Task<OfficialName?> Find(string signIn, CancellationToken ct) =>
         database.One<OfficialName>($"""select {Columns} from access.official where "NormalizedUserName" = upper(@signIn)""", new { signIn }, ct);

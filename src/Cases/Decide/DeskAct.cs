@@ -1,3 +1,4 @@
+using Sahulat.Cases.OrderAppeal;
 using Sahulat.Cases.Requests;
 using Sahulat.Cases.Submit;
 using Sahulat.Contracts.Access;
@@ -7,15 +8,15 @@ using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
-using Sahulat.Kernel.Vault;
 
 namespace Sahulat.Cases.Decide;
 
 /// <param name="Version">The journal version that the officer looked at.</param>
-internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To, string? Until = null, string? Subject = null, string? With = null);
+/// <param name="RemandBy">An order on an appeal may send the request back to its officer, to be answered by this day.</param>
+internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To, string? Until = null, string? Subject = null, string? With = null, DateOnly? RemandBy = null);
 
 /// <summary>One act of an officer on one case, by the workflow's step.</summary>
-internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, Redress.RedressAct redress, IServiceDirectory services, Vault vault, TimeProvider time)
+internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, Redress.RedressAct redress, IServiceDirectory services, AppealOrders orders, NoteDigest digest, TimeProvider time)
 {
     public const int TextMax = 4000;
 
@@ -56,10 +57,11 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         var seen = posts.Seen(who.Id);
         if (!Standing(c).Any(seen.Contains)) return Problem.NotFound;
         if (c.Version != act.Version) return Problem.Conflict;
-        if (Faults(c, act) is { } faults) return faults;
         var at = time.GetUtcNow();
+        if (Faults(c, act, Ist.DateIn(at)) is { } faults) return faults;
         var post = c.Type == "appeal" ? c.Post : c.Steps.FirstOrDefault(s => s.Code == act.Step)?.Post;
         if (post is null || !posts.Acts(who.Id).TryGetValue(post, out var via)) return CaseProblems.NotYours;
+        if (c.IsAppeal && await AppealOrders.Refusal(work, c) is { } refused) return refused;
         if (via != post) c.StandIn(post, via);
         if (c.Type == "grievance" && Redress.RedressAct.Knows(act.Action)) return await redress.Run(work, c, post, who.As(via), act, at);
         var done = Change(c, post, act, Ist.DateIn(at), at);
@@ -69,18 +71,19 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         if (act.Action == "query" && Pauses(c))
             await work.Execute("insert into cases.pause (case_id, paused_from) values (@Id, @on) on conflict do nothing", new { c.Id, on = Ist.DateIn(at) });
         await work.Save(c, actor, at);
-        return done;
+        return act.RemandBy is { } due && c.IsAppeal ? await orders.Remand(work, c, due, post, actor, at) : done;
     }
 
     /// <summary>Every post that acted, acts or waits on the case.</summary>
-    public static IEnumerable<string> Standing(Case c) => c.Steps.Select(s => s.Post).Append(c.Post).OfType<string>();
+    public static IEnumerable<string> Standing(Case c) => c.Steps.Select(s => s.Post).Append(c.Post).Append(c.DecidedBy).OfType<string>();
 
-    private Problem? Faults(Case c, DeskAction act)
+    private Problem? Faults(Case c, DeskAction act, DateOnly today)
     {
         var check = new Check();
-        if (act.Action is "query" or "reject" or "allowed" or "dismissed" or "interim" or "dispose" or "transfer") check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
+        if (act.Action is "query" or "reject" or "interim" or "dispose" or "transfer" || AppealOrders.Outcomes.Contains(act.Action)) check.That(!string.IsNullOrWhiteSpace(act.Text), "text", "required");
         check.That((act.Text?.Length ?? 0) <= TextMax, "text", "too-long", TextMax);
         check.That(act.Text is null || !act.Text.Any(ch => char.IsControl(ch) && ch is not ('\n' or '\r' or '\t')), "text", "control-characters");
+        AppealOrders.Faults(check, act, today);
         if (act.Action == "reject")
         {
             check.That(act.Reasons.Count > 0, "reasons", "required");
@@ -99,23 +102,20 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
 
     private Result<Done> Change(Case c, string post, DeskAction act, DateOnly today, DateTimeOffset at)
     {
-        var digest = string.IsNullOrWhiteSpace(act.Text) ? null : Digest(act.Text);
-        if (act.Action is "allowed" or "dismissed") return c.Order(post, act.Action, digest, today);
+        var said = string.IsNullOrWhiteSpace(act.Text) ? null : digest.Of(act.Text);
+        if (AppealOrders.Outcomes.Contains(act.Action)) return c.Order(post, act.Action, said, today);
         if (services.FindVersion(c.Service, c.ServiceVersion) is not { } service || service.Steps.FirstOrDefault(s => s.Code == act.Step) is not { } step) return CaseProblems.NotThisStep;
         return act.Action switch
         {
             "query" => c.Ask(post, step, today, Pauses(c)),
             "forward" => c.Forward(post, step, act.To!),
-            "approve" => c.Decide(post, step, CaseState.Approved, [], digest, today, at),
-            "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, digest, today, at),
+            "approve" => c.Decide(post, step, CaseState.Approved, [], said, today, at),
+            "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, said, today, at),
             _ => c.FinishStep(post, step, act.Action, act.Action, service, today, at, steps.Of(service, c.Place, c.LawVersion)),
         };
     }
 
     private bool Pauses(Case c) => c is { Law: { } law, LawVersion: { } version } && services.LawVersion(law, version)?.Pauses.Contains("query") == true;
 
-    /// <summary>Keyed, so that short texts cannot be guessed from the journal.</summary>
-    private string Digest(string text) => Convert.ToHexStringLower(vault.BlindIndex("cases.note/text", text));
-
-    private static string KindOf(string action) => action switch { "query" => "query", "reject" => "reason", "allowed" or "dismissed" => "order", "forward" => "forward", _ => "remark" };
+    private static string KindOf(string action) => action switch { "query" => "query", "reject" => "reason", "allowed" or "partly" or "dismissed" => "order", "forward" => "forward", _ => "remark" };
 }

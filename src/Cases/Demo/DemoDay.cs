@@ -59,7 +59,7 @@ internal sealed class Waiting
 }
 
 /// <summary>One day of the synthetic past: officials and applicants do what their stories say, by the same acts as in the pages.</summary>
-internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, ApplicantActs applicant, PaperStore papers, IServiceDirectory services, IForms forms, IOrganisation organisation, Calendars calendars)
+internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, ApplicantActs applicant, DemoAuthority authority, PaperStore papers, IServiceDirectory services, IForms forms, IOrganisation organisation, Calendars calendars)
 {
     public static readonly byte[] Paper = Pdf();
 
@@ -80,6 +80,7 @@ internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, 
             foreach (var w in rows)
                 if (await One(plan, day, w, w.Number is null ? null : story(int.Parse(w.Number, System.Globalization.CultureInfo.InvariantCulture)), stop)) break;
         });
+        await authority.Penalise(day, people, ct);
     }
 
     /// <returns>Whether something was done; then the other steps of the case wait for the next day.</returns>
@@ -133,6 +134,7 @@ internal sealed class DemoDay(Database database, DeskAct desk, DeskPosts posts, 
         var chance = new Random(unchecked(plan.Seed + w.Reference.Aggregate(17, (h, c) => (h * 31) + c)));
         if (chance.Next(100) >= 66 || day < w.FiledOn.AddDays(4 + chance.Next(38)) || !Open(day, w.Place) || w.Post is null || Holder(w.Post, day) is not { } who) return false;
         var allowed = chance.Next(100) < 55;
+        if (await authority.Hear(day, w, who, chance.Next(100), ct)) return true;
         return Done(await desk.Run(who, new DeskAction(w.Reference, w.Version, null, allowed ? "allowed" : "dismissed", $"{(allowed ? "The request is to be decided within seven days." : "The order stands.")} {SyntheticPeople.Mark}", [], null), ct), w);
     }
 

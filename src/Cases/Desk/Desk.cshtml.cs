@@ -7,13 +7,14 @@ using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
+using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 
 namespace Sahulat.Cases.Desk;
 
 /// <summary>The worklist, and beside it the case that <c>open</c> names.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews views, CaseFiles files, DeskPosts posts, IServiceDirectory services, Pendency.Pending pending, TimeProvider time) : SahulatPage
+internal sealed class DeskModel(Database database, Worklist worklist, WorkNames names, SavedViews views, CaseFiles files, DeskPosts posts, IServiceDirectory services, Pendency.Pending pending, TimeProvider time) : SahulatPage
 {
     public WorkFilter Filter { get; private set; } = null!;
 
@@ -83,6 +84,9 @@ internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews v
     /// <summary>The list with the same filter and something else beside it.</summary>
     public string Link(params (string, string?)[] more) => Filter.On("/desk", [("view", View), .. more]);
 
+    /// <summary>What authorities wait for: directions, hearings, notices.</summary>
+    public long Duties { get; private set; }
+
     private WorkScope Scope => new(posts.Seen(Who.Id), [.. Acts.Keys], Today);
 
     private async Task Load(CancellationToken ct)
@@ -93,6 +97,7 @@ internal sealed class DeskModel(Worklist worklist, WorkNames names, SavedViews v
         List = await worklist.Page(Scope, Filter, WorkKey.Parse(Request.Query["after"]), WorkKey.Parse(Request.Query["before"]), ct);
         Counts = await worklist.Counts(Scope, Filter, ct);
         Views = await views.Of(Who.Id, ct);
+        Duties = await Comply.DutiesModel.Count(database, [.. Acts.Keys], Who.Id, ct);
         Forwardable = List.Rows.Where(r => Acts.ContainsKey(r.Post) && names.MayForward(r)).Select(r => r.Key).ToHashSet();
         var from = List.Rows.Where(r => Forwardable.Contains(r.Key)).Select(r => r.Post).Distinct().ToArray();
         Colleagues = [.. from.SelectMany(posts.Colleagues).DistinctBy(p => p.Code).Where(p => from.Length > 1 || p.Code != from[0]).Select(p => new Choice(p.Code, p.Name.In(Lang)))];

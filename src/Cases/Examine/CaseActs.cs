@@ -43,6 +43,7 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
         var what = t.Has($"cases.happened.{e.Kind}") ? t[$"cases.happened.{e.Kind}"] : e.Kind;
         var detail = e.Kind switch
         {
+            "case.filed" when e.As<CaseFiled>().Layer is { } layer => t["cases.layer." + layer],
             "case.filed" when e.As<CaseFiled>().OnBehalf is not null => t["cases.desk.at-counter"],
             "case.forwarded" when e.As<CaseForwarded>() is { TakenBack: true } back => t["cases.desk.taken-back", PostName(back.From, t.Lang)],
             "case.forwarded" => t["cases.desk.sent-to", PostName(e.As<CaseForwarded>().To, t.Lang)],
@@ -52,6 +53,16 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
             "case.extended" => t.Date(e.As<CaseExtended>().DueOn),
             "case.decided" => Decided(e.As<CaseDecided>(), service, t),
             "case.post-vacant" => Vacant(e.As<PostFoundVacant>(), t),
+            "case.appealed" => $"{t["cases.layer." + e.As<CaseAppealed>().Layer]} {Reference.Show(e.As<CaseAppealed>().Reference)}",
+            "case.appeal-grounds" => e.As<AppealGrounds>() is { LateDays: > 0 } late ? t["cases.appeal.is-late", late.LateDays] : null,
+            "case.delay-decided" => t["cases.delay." + e.As<DelayDecided>().Outcome],
+            "case.hearing-fixed" => $"{t.Date(e.As<HearingFixed>().On)}, {e.As<HearingFixed>().At}",
+            "case.hearing-adjourned" => $"{t.Date(e.As<HearingAdjourned>().On)}, {e.As<HearingAdjourned>().At}",
+            "case.hearing-held" => $"{t["cases.hearing.applicant"]} – {t["cases.hearing.came." + e.As<HearingHeld>().Applicant]} · {t["cases.hearing.officer"]} – {t["cases.hearing.came." + e.As<HearingHeld>().Officer]}",
+            "case.direction-given" => $"{PostName(e.As<DirectionGiven>().To, t.Lang)}, {t["cases.direction.until", e.As<DirectionGiven>().By]}",
+            "case.stayed" => e.As<CaseStayed>().Order,
+            "case.stay-lifted" => e.As<CaseStayLifted>().Order,
+            "case.remanded" => $"{t["cases.layer." + e.As<CaseRemanded>().Layer]}, {t["cases.direction.until", e.As<CaseRemanded>().DueOn]}",
             "case.certificate-issued" => Reference.Show(e.As<CertificateIssued>().Number),
             "case.certificate-revoked" => Reference.Show(e.As<CertificateRevoked>().Number),
             _ => null,
@@ -60,7 +71,7 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
     }
 
     private static string Decided(CaseDecided decided, ServiceVersion? service, Texts t) =>
-        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? service?.Grievance?.Dispositions.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? r).Prepend(t[$"cases.state.{decided.Outcome}"]));
+        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? service?.Grievance?.Dispositions.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? (r == "late" ? t["cases.delay.refused"] : r)).Prepend(t[$"cases.state.{decided.Outcome}"]));
 
     private string Vacant(PostFoundVacant vacant, Texts t)
     {
@@ -81,6 +92,14 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
             "case.extended" => e.As<CaseExtended>().Post,
             "case.joined" => e.As<CaseJoined>().Post,
             "case.parted" => e.As<CaseParted>().Post,
+            "case.hearing-fixed" => e.As<HearingFixed>().Post,
+            "case.hearing-adjourned" => e.As<HearingAdjourned>().Post,
+            "case.hearing-held" => e.As<HearingHeld>().Post,
+            "case.direction-given" => e.As<DirectionGiven>().Post,
+            "case.direction-complied" => e.As<DirectionComplied>().Post,
+            "case.delay-decided" => e.As<DelayDecided>().Post,
+            "case.stayed" => e.As<CaseStayed>().Post,
+            "case.remanded" => e.As<CaseRemanded>().Post,
             _ => null,
         };
         return post is null || Post(e.Actor) is not { } actor || actor == post ? null : post;

@@ -1,3 +1,4 @@
+using Sahulat.Cases.Hear;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
@@ -45,6 +46,12 @@ internal sealed class CaseFile
 
     /// <summary>Whether the order on this appeal is his.</summary>
     public bool Order { get; init; }
+
+    /// <summary>Hearings, directions, stays of this case.</summary>
+    public required ProceedingsShown Done { get; init; }
+
+    /// <summary>Whether he may fix hearings, give directions or record a stay here.</summary>
+    public bool Conducts { get; init; }
 
     /// <summary>Name of the vacant post for which he acts.</summary>
     public string? InPlaceOf { get; init; }

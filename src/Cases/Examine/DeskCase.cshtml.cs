@@ -42,7 +42,8 @@ internal sealed class DeskCaseModel(CaseFiles files, Worklist worklist, DeskPost
         if (!await Load(reference, step, ct)) return Refuse(Problem.NotFound);
         // Asked before the act takes the case out of the list.
         var (_, next) = await worklist.Around(Scope, Filter, Opened.Case.Reference, ct);
-        var done = action == "take-back" ? await act.TakeBack(Who, Opened.Case.Reference, ct) : await act.Run(Who, new DeskAction(Opened.Case.Reference, version, step, action ?? "", text, reasons, action == "transfer" ? office : to, Until(), subject, with), ct);
+        if (!Dates.Read(Request.Form, "remand", out var remand)) return Refuse(Problem.Invalid([new Fault("remand", "not-a-date")]));
+        var done = action == "take-back" ? await act.TakeBack(Who, Opened.Case.Reference, ct) : await act.Run(Who, new DeskAction(Opened.Case.Reference, version, step, action ?? "", text, reasons, action == "transfer" ? office : to, Until(), subject, with, remand), ct);
         if (done.Ok) return await After(action!, pane == "1", next, ct);
         if (!await Load(reference, step, ct)) return Refuse(Problem.NotFound);
         Opened.TransferOpen = action == "transfer" || done.Problem == CaseProblems.TransferInstead;

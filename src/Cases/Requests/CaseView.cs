@@ -43,7 +43,10 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
         var pauses = await Pauses.Of(database, c.Id, ct);
         var due = c.Type == "appeal" ? (c.Law is null ? null : clock.ExplainAppeal(c.Law, c.LawVersion ?? 1, c.Layer!, c.Place, Ist.DateIn(c.FiledAt), pauses))
             : c.CompleteOn is { } complete ? clock.Explain(c.Service, c.ServiceVersion, c.Place, complete, pauses, c.LawVersion) : null;
-        var appeals = await database.Query<CaseStore.Row>($"""select {Columns} from cases."case" where parent = @Id order by filed_at""", new { c.Id }, ct);
+        var appeals = await database.Query<CaseStore.Row>($"""
+            with recursive up as (select id from cases."case" where parent = @Id union all select a.id from cases."case" a join up on a.parent = up.id)
+            select {Columns} from cases."case" where id in (select id from up) order by filed_at
+            """, new { c.Id }, ct);
         var certificate = (await certificates.OfCase(c.Id, ct)).FirstOrDefault();
         return new WholeCase(c, service, answers is null || !service.Online ? [] : forms.For(service).Summary(answers, lang), steps, history, notes, due, appeals, certificate) { How = entries.LastOrDefault(e => e.Kind == Contracts.Cases.CaseDecided.Kind)?.As<Contracts.Cases.CaseDecided>().Reasons.FirstOrDefault() };
     }
@@ -58,12 +61,14 @@ internal sealed class CaseView(Database database, Vault vault, IServiceDirectory
     public static string NoteContext(Guid id) => $"cases.note/{id:N}";
 
     /// <summary>Writes what a person wrote, sealed.</summary>
-    public async Task Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
+    /// <returns>The note's id.</returns>
+    public async Task<Guid> Note(Work work, Case c, string kind, string text, Actor actor, DateTimeOffset at)
     {
         var id = Guid.CreateVersion7(at);
         var plain = Encoding.UTF8.GetBytes(text);
         var key = await vault.Key(work, c.Applicant, IntakeBatch.Retention);
         await work.Execute("insert into cases.note (case_id, id, at, actor, kind, text) values (@of, @note, @at, @Token, @kind, @text)", new { of = c.Id, note = id, at, actor.Token, kind, text = vault.Seal(key, plain, NoteContext(id)) });
+        return id;
     }
 
     private static string? Detail(JournalEntry entry)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Cases.AppealByHand;
+using Sahulat.Cases.Hear;
 using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
@@ -17,12 +18,15 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt, AppealRights rights) : SahulatPage
+internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt, AppealRights rights, ProceedingsOf proceedings, Recover.Claims claims) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
 
     /// <summary>What may be appealed against now; null when nothing.</summary>
     public AppealRight? Right { get; private set; }
+
+    /// <summary>Of this case, and for a first request of the appeals above it.</summary>
+    public ProceedingsShown Done { get; private set; } = null!;
 
     /// <summary>An appeal's: the reference of what it appeals against.</summary>
     public string? Against { get; private set; }
@@ -106,6 +110,8 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
         if (Reference.Parse(reference, out _) is not { } parsed || await view.Row(parsed, ct) is not { } row || row.Applicant != ((CitizenCaller)HttpContext.Caller()).Id) return false;
         Whole = await view.Whole(row, Lang, ct);
         Right = await rights.Of(Case.Restore(row, []), ct) is { Ok: true } right ? right.Value : null;
+        var chain = await proceedings.Chain(row.Id, ct);
+        Done = new ProceedingsShown(await proceedings.Cases(chain, row.Applicant, ct), code => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? code) { Compensations = await claims.Compensations(chain, row.Applicant, ct) };
         Against = row.Parent is { } parent ? (await view.Row(parent, ct))?.Reference : null;
         FiledBy = await filedAt.Whom(row.FiledBy, Lang, ct);
         return true;

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Mvc;
 using QRCoder;
+using Sahulat.Cases.Hear;
 using Sahulat.Cases.Requests;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
@@ -10,13 +12,16 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Track;
 
 /// <summary>How a request stands, by reference and mobile number, without sign-in. A wrong reference and a wrong number get the same answer.</summary>
-internal sealed class TrackModel(Database database, CaseView view, ICitizens citizens, IServiceDirectory services, Attempts attempts) : SahulatPage
+internal sealed class TrackModel(Database database, CaseView view, ICitizens citizens, IServiceDirectory services, IOrganisation organisation, ProceedingsOf proceedings, Recover.Claims claims, Attempts attempts) : SahulatPage
 {
     private const int PerHour = 20;
 
     public CaseStore.Row? Found { get; private set; }
 
     public IReadOnlyList<CaseStore.Row> Appeals { get; private set; } = [];
+
+    /// <summary>Without what people wrote: who tracks has shown a number, not who he is.</summary>
+    public ProceedingsShown Done { get; private set; } = null!;
 
     public string? Asked { get; private set; }
 
@@ -38,7 +43,9 @@ internal sealed class TrackModel(Database database, CaseView view, ICitizens cit
         var row = await view.Row(parsed!, ct);
         if (row is null || citizen != row.Applicant) return Refuse(Problem.Invalid([new Fault("reference", "tracking-no-match")]));
         Found = row;
-        Appeals = await database.Query<CaseStore.Row>("""select reference, layer, state from cases."case" where parent = @Id order by filed_at""", new { row.Id }, ct);
+        var chain = await proceedings.Chain(row.Id, ct);
+        Appeals = await database.Query<CaseStore.Row>("""select reference, layer, state from cases."case" where id = any(@chain) and id <> @Id order by filed_at""", new { chain, row.Id }, ct);
+        Done = new ProceedingsShown(await proceedings.Cases(chain, null, ct), code => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? code) { Compensations = await claims.Compensations(chain, null, ct) };
         return Page();
     }
 

@@ -32,6 +32,7 @@ internal static class LawFile
             Source = map.Optional("source") ?? "",
             ReplyWithin = Limits.Read(map.OptionalMap("reply_within"), Counting.Calendar),
             Absolute = Limits.Read(map.OptionalMap("absolute"), Counting.Calendar),
+            Compensation = [.. map.Maps("compensation").Select(Compensation)],
         };
         if (law is { ReplyWithin: { } reply, Absolute: { } most } && reply.Counting == most.Counting && most.Days < reply.Days) map.Faults.Add(map.At("absolute"), $"absolute: {most.Days} days are less than the {reply.Days} of reply_within");
         if (convention is null) map.Faults.Add(map.At("convention"), "'convention' is missing");
@@ -59,6 +60,15 @@ internal static class LawFile
         map.Optional("note");
         map.Done();
         return layer;
+    }
+
+    private static CompensationRule Compensation(YamlMap map)
+    {
+        var rule = new CompensationRule(Codes.Read(map, "code"), map.Number("max"), map.OneOf("of", ["penalty", "body"], "body") == "penalty", map.Flag("confirmed", true), map.Optional("section"));
+        map.Optional("source");
+        map.Optional("note");
+        map.Done();
+        return rule;
     }
 
     private static PenaltyRule Penalty(YamlMap map)

@@ -14,6 +14,9 @@ public interface IOfficials
 {
     Task<IReadOnlyDictionary<Guid, OfficialName>> Names(IReadOnlyCollection<Guid> officials, CancellationToken ct);
 
+    /// <summary>The numbers that officials left for notices; those without are left out.</summary>
+    Task<IReadOnlyDictionary<Guid, string>> Mobiles(IReadOnlyCollection<Guid> officials, CancellationToken ct);
+
     Task<OfficialName?> Find(string signIn, CancellationToken ct);
 
     /// <summary>By part of the name or of the sign-in name; at most twenty.</summary>

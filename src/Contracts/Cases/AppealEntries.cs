@@ -9,7 +9,7 @@ public sealed record CaseAppealed(Guid Appeal, string Reference, string Layer) :
 }
 
 /// <summary>Stream of the appeal: the applicant's own reasons and papers, to an appeal that he files or to one that filed itself.</summary>
-/// <param name="Ground">delay, rejection, deficiency or order.</param>
+/// <param name="Ground">delay, rejection, deficiency, answer or order.</param>
 /// <param name="LateDays">Days after the last day to file; 0 in time. The authority decides whether the delay is condoned.</param>
 public sealed record AppealGrounds(string Ground, string TextDigest, int Papers, DateOnly? FileBy, int LateDays) : IJournalBody
 {

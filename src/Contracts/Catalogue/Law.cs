@@ -27,6 +27,9 @@ public sealed record LawVersion(
 
     /// <summary>How far an interim reply may move the date, counted from the filing; null where the law lets no reply be late.</summary>
     public Limit? Absolute { get; init; }
+
+    /// <summary>What an authority may award to the applicant.</summary>
+    public IReadOnlyList<CompensationRule> Compensation { get; init; } = [];
 }
 
 /// <param name="Role">The officer's role in <see cref="ServiceVersion.Officers"/>.</param>
@@ -37,6 +40,10 @@ public sealed record AppealLayer(string Code, string Role, OfficerRule? Officer,
 
 /// <summary>Rupees: <paramref name="PerDay"/> up to <paramref name="Max"/>, or a fixed <paramref name="Amount"/>; null where unknown.</summary>
 public sealed record PenaltyRule(string Code, decimal? PerDay, decimal? Max, decimal? Amount, bool Confirmed, string? Section);
+
+/// <summary>Rupees up to <paramref name="Max"/> (null: the law names no sum).</summary>
+/// <param name="OutOfPenalty">Paid out of what was imposed as penalty in the same request, and never more than that.</param>
+public sealed record CompensationRule(string Code, decimal? Max, bool OutOfPenalty, bool Confirmed, string? Section);
 
 /// <summary>Services and laws, from memory: no call waits for the database.</summary>
 public interface IServiceDirectory

@@ -11,7 +11,7 @@ namespace Sahulat.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
 {
-    private const string Mobile = "9419077777";
+    internal const string Mobile = "9419077777";
 
     [Fact]
     public async Task Citizen_AppliesInUrduOnAPhone_IsAsked_Answers_AndIsApproved()
@@ -125,7 +125,7 @@ public sealed partial class StoryTests(Cluster cluster, Chromium chromium)
     }
 
     /// <summary>From the search to the acknowledgement.</summary>
-    private static async Task<string> Apply(IPage phone, string lang, bool pictures)
+    internal static async Task<string> Apply(IPage phone, string lang, bool pictures)
     {
         async Task Look(string name, bool whole = false)
         {

@@ -32,6 +32,7 @@ public sealed class DemoTests(Cluster cluster)
         Assert.True(await database.One<bool>("select bool_and(filed_at < @now) and min(filed_at) < @now - interval '80 days' from cases.\"case\"", new { now }));
         Assert.True(await database.One<int>("select count(*) from cases.\"case\" where opened_by = 'lapse'") > 0);
         Assert.True(await database.One<int>("select count(*) from cases.\"case\" where opened_by = 'rejection'") > 0);
+        Assert.True(await database.One<int>("select count(*)::int from cases.hearing") > 0);
         Assert.Equal(0, await database.One<int>("""select count(*) from guarantee.clock where state = 'lapsed' and opened is null and layer is null"""));
 
         var before = await database.One<long>("select count(*) from journal.entry where kind not like 'messaging.%'");
