@@ -95,7 +95,7 @@ internal sealed class Sheets(DraftCheck check, IOrganisation organisation)
             new SelectInput("place", Levels(t), "ut") { Hint = "place" }, new FlagInput("online", false) { Hint = "online" },
             new TextInput("limit.days") { Group = "limit", Hint = "days", Optional = true }, new SelectInput("limit.convention", [.. Enum.GetNames<Counting>().Select(c => new Choice(c, t["catalogue.service.counting." + c]))]) { Group = "limit", Hint = "convention", Optional = true },
             new FlagInput("limit.confirmed", true) { Group = "limit", Hint = "confirmed" }, new TextInput("limit.source", false) { Group = "limit", Seldom = true }, new TextInput("limit.note", false) { Group = "limit", Seldom = true },
-            new SelectInput("law", [.. check.Facts.Laws!.Values.Select(l => new Choice(l.Code, l.Title.In(t.Lang)))]) { Group = "limit", Hint = "law", Optional = true },
+            new SelectInput("law", [.. check.Facts.Laws!.Values.Where(l => l.ReplyWithin is null).Select(l => new Choice(l.Code, l.Title.In(t.Lang)))]) { Group = "limit", Hint = "law", Optional = true },
             new TextInput("fee.rupees") { Group = "fee", Hint = "fee", Optional = true }, new FlagInput("fee.confirmed", true) { Group = "fee", Hint = "confirmed" },
             new TextInput("fee.source", false) { Group = "fee", Seldom = true }, new TextInput("fee.note", false) { Group = "fee", Seldom = true },
             new SelectInput("source.confidence", [.. new[] { "high", "medium", "low" }.Select(c => new Choice(c, t["catalogue.service.confidence." + c]))]) { Group = "source" },
@@ -170,9 +170,9 @@ internal sealed class Sheets(DraftCheck check, IOrganisation organisation)
         var before = pages.Take(way[0]).SelectMany(p => p.Maps("fields")).ToList();
         if (way.Length > 1)
         {
-            var here = pages[way[0]].Maps("fields");
+            var here = pages.ElementAtOrDefault(way[0])?.Maps("fields") ?? [];
             before.AddRange(here.Take(way[1]));
-            if (way.Length > 2) before.AddRange(here[way[1]].Maps("fields").Take(way[2]));
+            if (way.Length > 2) before.AddRange(here.ElementAtOrDefault(way[1])?.Maps("fields").Take(way[2]) ?? []);
         }
 
         return [.. before.Where(f => f.Scalar("type") == "choice" && f.Scalar("name") is { Length: > 0 }).Select(f => new Earlier(f.Scalar("name")!, Named(f, "label", "field", t), Answers(f, t)))];

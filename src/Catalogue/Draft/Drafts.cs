@@ -31,6 +31,9 @@ internal sealed record DraftWord(string Kind, Guid Official, DateTimeOffset At, 
 /// <summary>Drafts of services. Each save is kept for a while, so that a slip can be taken back.</summary>
 internal sealed class Drafts(Database database, TimeProvider time)
 {
+    /// <summary>Subjects of grievances share the codes of services.</summary>
+    public const string Taken = "select exists (select from catalogue.service_version where code = @Code) or exists (select from catalogue.grievance_version where code = @Code)";
+
     private const int Kept = 100;
 
     public static string Stream(string code) => "catalogue/" + code;
@@ -55,7 +58,7 @@ internal sealed class Drafts(Database database, TimeProvider time)
         {
             return await database.Write<Result<Guid>>(async work =>
             {
-                if (from is null && await work.One<bool>("select exists (select from catalogue.service_version where code = @Code)", new { document.Code }))
+                if (from is null && await work.One<bool>(Taken, new { document.Code }))
                     return Problem.Invalid([new Fault("code", "code-taken")]);
                 await work.Execute("""
                     insert into catalogue.draft (id, code, name, state, base_version, version, yaml, changed_by, changed_at)

@@ -35,7 +35,7 @@ internal sealed class EditModel(Drafts drafts, DraftCheck check, Sheets sheets) 
 
     public string UpTo => Sheet.Up is null ? Base : $"{Base}/edit?at={Sheet.Up}";
 
-    public async Task<IActionResult> OnGet(Guid id, string? at, [FromQuery] int? undo, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, [FromQuery] string? at, [FromQuery] int? undo, CancellationToken ct)
     {
         if (!await Load(id, at, ct)) return Refuse(Problem.NotFound);
         if (Draft.State != "open") return Go(Base);
@@ -45,7 +45,8 @@ internal sealed class EditModel(Drafts drafts, DraftCheck check, Sheets sheets) 
         return Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid id, string? at, [FromForm] int version, [FromForm(Name = "do")] string? act, [FromForm] string? type, CancellationToken ct)
+    // The inputs have names of their own (a page has an "id", a question a "type"): what is the request's is taken from where it stands.
+    public async Task<IActionResult> OnPost([FromRoute] Guid id, [FromQuery] string? at, [FromForm] int version, [FromForm(Name = "do")] string? act, [FromForm(Name = "_type")] string? type, CancellationToken ct)
     {
         if (!await Load(id, at, ct)) return Refuse(Problem.NotFound);
         if (version != Draft.Version) return Refuse(Draft.State == "open" ? Problem.Conflict : CatalogueProblems.DraftClosed);
@@ -73,7 +74,7 @@ internal sealed class EditModel(Drafts drafts, DraftCheck check, Sheets sheets) 
                 to = check.Of(Document, Draft.Code).At(Sheet.Path) is var faults && Own(faults).Count > 0 ? Here + "&check&saved" : Sheet.Children is not null ? Here + "&saved" : Sheet.Up is null ? Base + "?did=saved" : UpTo + "&saved";
                 break;
             default:
-                return Refuse(Problem.Invalid([new Fault("type", what == "add" && list == "fields" ? "required" : "not-a-choice")]));
+                return Refuse(Problem.Invalid([new Fault(what == "add" ? "_type" : "", what == "add" && list == "fields" ? "required" : "not-a-choice")]));
         }
 
         var saved = await drafts.Save(id, version, Document, Hand, ct);

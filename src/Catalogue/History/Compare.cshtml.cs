@@ -17,7 +17,7 @@ internal sealed class CompareModel(StoredVersions versions, DifferenceWriting wr
 
     public IReadOnlyList<ChangeRow> Changes { get; private set; } = [];
 
-    public async Task<IActionResult> OnGet(string code, [FromQuery] int from, [FromQuery] int to, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] string code, [FromQuery] int from, [FromQuery] int to, CancellationToken ct)
     {
         if (await versions.One(code, from, ct) is not { } before || await versions.One(code, to, ct) is not { } after) return Refuse(Problem.NotFound);
         (From, To) = (before, after);

@@ -23,13 +23,13 @@ internal sealed class VersionsModel(StoredVersions versions, Drafts drafts, Publ
 
     public string State(StoredVersion v) => v.WithdrawnAt is not null ? "withdrawn" : v.ValidFrom > Today ? "scheduled" : v == InForce ? "in-force" : "past";
 
-    public async Task<IActionResult> OnGet(string code, string? did, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] string code, string? did, CancellationToken ct)
     {
         Did = did is "published" or "withdrawn" or "discarded" ? did : null;
         return await Load(code, ct) ? Page() : Refuse(Problem.NotFound);
     }
 
-    public async Task<IActionResult> OnPost(string code, [FromForm(Name = "do")] string? act, [FromForm] int version, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromRoute] string code, [FromForm(Name = "do")] string? act, [FromForm] int version, CancellationToken ct)
     {
         if (!await Load(code, ct)) return Refuse(Problem.NotFound);
         if (act == "withdraw")

@@ -42,13 +42,13 @@ internal sealed class DraftModel(Drafts drafts, DraftCheck check, Publishing pub
         _ => null,
     };
 
-    public async Task<IActionResult> OnGet(Guid id, string? did, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, string? did, CancellationToken ct)
     {
         Did = did is "saved" or "returned" or "submitted" or "imported" or "back" ? did : null;
         return await Load(id, ct) ? Page() : Refuse(Problem.NotFound);
     }
 
-    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] int version, [FromForm] int to, [FromForm] string? at, [FromForm] string? words, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromRoute] Guid id, [FromForm(Name = "do")] string? act, [FromForm] int version, [FromForm] int to, [FromForm] string? at, [FromForm] string? words, CancellationToken ct)
     {
         if (!await Load(id, ct)) return Refuse(Problem.NotFound);
         switch (act)

@@ -13,9 +13,9 @@ internal sealed class YamlModel(Drafts drafts) : DesignPage
 
     public string Base => $"/desk/catalogue/drafts/{Draft.Id}";
 
-    public async Task<IActionResult> OnGet(Guid id, CancellationToken ct) => await Load(id, ct) ? Page() : Refuse(Problem.NotFound);
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, CancellationToken ct) => await Load(id, ct) ? Page() : Refuse(Problem.NotFound);
 
-    public async Task<IActionResult> OnPost(Guid id, [FromForm] int version, [FromForm] string? yaml, IFormFile? file, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromRoute] Guid id, [FromForm] int version, [FromForm] string? yaml, IFormFile? file, CancellationToken ct)
     {
         if (!await Load(id, ct)) return Refuse(Problem.NotFound);
         var read = await Read(yaml, file, ct);

@@ -26,7 +26,7 @@ internal sealed class PreviewModel(Drafts drafts, DraftCheck check) : DesignPage
 
     public string Frame => $"/{In.Code}{Base}/try{(Shown is null ? "" : "/" + Uri.EscapeDataString(Shown))}";
 
-    public async Task<IActionResult> OnGet(Guid id, [FromQuery(Name = "in")] string? lang, [FromQuery] string? show, [FromQuery] string? width, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, [FromQuery(Name = "in")] string? lang, [FromQuery] string? show, [FromQuery] string? width, CancellationToken ct)
     {
         if (await drafts.Find(id, ct) is not { } found) return Refuse(Problem.NotFound);
         Draft = found;

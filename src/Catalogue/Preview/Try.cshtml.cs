@@ -35,10 +35,10 @@ internal sealed class TryModel(Drafts drafts, DraftCheck check, CompiledForms fo
     /// <summary>What keeps the form from being shown; a text that is only not translated does not.</summary>
     public IReadOnlyList<DraftFault> InTheWay => [.. Checked.Faults.Where(f => !f.Gap && f.Within("form"))];
 
-    public async Task<IActionResult> OnGet(Guid id, string? step, CancellationToken ct) =>
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, [FromRoute] string? step, CancellationToken ct) =>
         await Load(id, step, ct) ? Page() : Refuse(Problem.NotFound);
 
-    public async Task<IActionResult> OnPost(Guid id, string? step, [FromForm] string? answers, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromRoute] Guid id, [FromRoute] string? step, [FromForm(Name = "_answers")] string? answers, CancellationToken ct)
     {
         if (!await Load(id, step, ct) || Form is null || Asked is null) return Refuse(Problem.NotFound);
         Answers = Read(answers);

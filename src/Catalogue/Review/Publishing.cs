@@ -64,7 +64,7 @@ internal sealed class Publishing(Database database, DraftCheck check, ServiceDir
             if (row.Version != seen) return Problem.Conflict;
             if (await HadAHand(work, id, by.Official)) return CatalogueProblems.OwnDraft;
             var latest = await work.One<int>("select coalesce(max(version), 0) from catalogue.service_version where code = @Code", new { row.Code });
-            if (row.BaseVersion is null && latest > 0) return CatalogueProblems.ServiceThere;
+            if (row.BaseVersion is null && await work.One<bool>(Drafts.Taken, new { row.Code })) return CatalogueProblems.ServiceThere;
             var document = row.Document();
             document.Root.Put("valid_from", from.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), word: true);
             var read = check.Of(document, row.Code);

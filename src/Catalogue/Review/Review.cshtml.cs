@@ -31,13 +31,13 @@ internal sealed class ReviewModel(Drafts drafts, Publishing publishing, StoredVe
 
     public string Base => $"/desk/catalogue/drafts/{Draft.Id}";
 
-    public async Task<IActionResult> OnGet(Guid id, CancellationToken ct)
+    public async Task<IActionResult> OnGet([FromRoute] Guid id, CancellationToken ct)
     {
         if (!await Load(id, ct)) return Refuse(Problem.NotFound);
         return Draft.State == "review" ? Page() : Go(Base);
     }
 
-    public async Task<IActionResult> OnPost(Guid id, [FromForm] int version, [FromForm(Name = "do")] string? act, [FromForm] string? words, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromRoute] Guid id, [FromForm] int version, [FromForm(Name = "do")] string? act, [FromForm] string? words, CancellationToken ct)
     {
         if (!await Load(id, ct)) return Refuse(Problem.NotFound);
         if (act == "approve")

@@ -66,7 +66,8 @@ internal sealed class Snapshot
     /// <summary>All versions of a service, the latest first.</summary>
     public IReadOnlyList<ServiceVersion> Versions(string code) => services.GetValueOrDefault(code) ?? [];
 
-    public IEnumerable<string> Codes => services.Keys;
+    /// <summary>Codes of services; subjects of grievances are not among them.</summary>
+    public IEnumerable<string> Codes => services.Where(s => s.Value[0].Grievance is null).Select(s => s.Key);
 
     public LawVersion? LawVersion(string code, int version) => laws.TryGetValue(code, out var versions) ? Array.Find(versions, v => v.Version == version) : null;
 
