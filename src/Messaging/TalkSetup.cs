@@ -28,6 +28,7 @@ internal static class TalkSetup
         services.AddSingleton<IDoings, PersonDoings>();
         services.AddSingleton<IDoings, FormDoings>();
         services.AddSingleton<IDoings, CaseDoings>();
+        services.AddSingleton<IDoings, VoiceDoings>();
         services.AddSingleton<FlowStore>();
         services.AddSingleton<IPackLoader>(s => s.GetRequiredService<FlowStore>());
         services.AddSingleton<TalkSignal>();

@@ -23,7 +23,7 @@ internal sealed class Tracking(Database database, CaseView view, ICitizens citiz
     public async Task<IReadOnlyList<TrackedRequest>> Of(string mobile, int most, CancellationToken ct)
     {
         if (await citizens.Find(mobile, ct) is not { } citizen) return [];
-        return [.. (await database.Query<CaseStore.Row>("""select reference, service, service_version, state, filed_at, due_on, decided_on from cases."case" where applicant = @citizen and type = 'application' order by filed_at desc limit @most""", new { citizen, most }, ct)).Select(Of)];
+        return [.. (await database.Query<CaseStore.Row>("""select reference, service, service_version, state, filed_at, due_on, decided_on from cases."case" where applicant = @citizen and type <> 'appeal' order by filed_at desc limit @most""", new { citizen, most }, ct)).Select(Of)];
     }
 
     private static TrackedRequest Of(CaseStore.Row r) => new(r.Reference, Reference.Show(r.Reference), r.Service, r.ServiceVersion, r.State, Ist.DateIn(r.FiledAt), r.DueOn, r.DecidedOn);

@@ -13,8 +13,8 @@ internal static class TalkBench
 {
     public sealed record Options(int Seconds, int Connections, int Contacts, string? Pack);
 
-    /// <summary>Every word is understood: at first the menu, then the search, a list, the service, another list.</summary>
-    private const string Words = "income certificate", Secret = "bench";
+    /// <summary>At first it brings the menu, then the search with a list to choose from, then the search again.</summary>
+    private const string Words = "certificate", Secret = "bench";
     private const int WarmUp = 5;
 
     /// <summary>What Kannel's post-url carries for what people wrote.</summary>

@@ -13,7 +13,7 @@ namespace Sahulat.Messaging.Converse;
 internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvider time, ILogger<Answering> log)
 {
     /// <summary>Nobody types more in a minute; what comes beyond is kept as received and not answered, and the person is told once.</summary>
-    public const int MostInMinute = 20;
+    public const int MostInMinute = 30;
 
     private const int MostActions = 20;
     private static readonly TimeSpan ReplyLife = TimeSpan.FromHours(1);

@@ -52,7 +52,7 @@ internal sealed class CaseDoings(IFilings filings, ITracking tracking, IServiceD
         var kept = await filings.Keep(draft, ct);
         if (!kept.Ok || kept.Value[call["field"]] is not { } paper) return new("missing");
         form.Answers[call["field"]] = paper.DeepClone();
-        return new("there") { Values = new Dictionary<string, string> { ["form"] = form.Json } };
+        return new("there") { Values = new Dictionary<string, string> { ["form"] = form.Write() } };
     }
 
     /// <summary>A picture sent in the chat itself.</summary>

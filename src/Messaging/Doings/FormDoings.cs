@@ -25,7 +25,7 @@ internal sealed record FormState(string Service, int Version, string Place, Json
         }
     }
 
-    public string Json => JsonSerializer.Serialize(this, DayKeys.Json);
+    public string Write() => JsonSerializer.Serialize(this, DayKeys.Json);
 }
 
 /// <summary>The questions of a service's form, one by one.</summary>
@@ -45,7 +45,7 @@ internal sealed class FormDoings(IServiceDirectory services, IForms forms, IOrga
         new("form.redo", ["field"], ["redone"], ["form"], [], false, (call, _) => new(Redo(call))),
     ];
 
-    private static Did Form(string outcome, FormState state) => new(outcome) { Values = new Dictionary<string, string> { ["form"] = state.Json } };
+    private static Did Form(string outcome, FormState state) => new(outcome) { Values = new Dictionary<string, string> { ["form"] = state.Write() } };
 
     private Did Begin(DoingCall call)
     {
@@ -53,7 +53,7 @@ internal sealed class FormDoings(IServiceDirectory services, IForms forms, IOrga
         var state = new FormState(call["service"], service?.Version ?? 0, call["place"], [], []);
         // What the conversation knows already is not asked.
         if (service is { Online: true } && call.Session.Proved is { } mobile && forms.For(service).Pages.SelectMany(p => p.Fields).FirstOrDefault(f => f is { Name: "mobile", Pattern: "mobile", When: null }) is not null) state.Answers["mobile"] = mobile;
-        return new("begun") { Values = new Dictionary<string, string> { ["form"] = state.Json, ["draft"] = "" } };
+        return new("begun") { Values = new Dictionary<string, string> { ["form"] = state.Write(), ["draft"] = "" } };
     }
 
     private (FormState State, CompiledForm Form, FormWalk Walk, HashSet<string> Passed)? Open(DoingCall call)
@@ -82,7 +82,7 @@ internal sealed class FormDoings(IServiceDirectory services, IForms forms, IOrga
         else if (field.Type == FieldType.Date && field.Hint is null) question += "\n" + t["messaging.form.date"];
         if (field is { Type: FieldType.Choice, Many: true } && !asked.Another) question += "\n" + t["messaging.form.many"];
         if (!asked.Another && !field.Required && field.Type != FieldType.Document) options.Add(new(Skip, t["messaging.form.skip"]));
-        var values = new Dictionary<string, string> { ["form"] = (f.State with { Asked = asked.Pointer }).Json, ["question"] = question, ["field"] = asked.Pointer.TrimStart('/') };
+        var values = new Dictionary<string, string> { ["form"] = (f.State with { Asked = asked.Pointer }).Write(), ["question"] = question, ["field"] = asked.Pointer.TrimStart('/') };
         return new(field.Type == FieldType.Document && !asked.Another ? "paper" : options.Count > 0 ? "choice" : "text") { Values = values, Lists = new Dictionary<string, IReadOnlyList<Option>> { ["options"] = options } };
     }
 

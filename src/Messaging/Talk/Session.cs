@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sahulat.Kernel.Language;
 
 namespace Sahulat.Messaging.Talk;
@@ -50,8 +51,10 @@ internal sealed record Session
 
     public bool Told { get; init; }
 
+    [JsonIgnore]
     public bool Ended => Stack.Count == 0;
 
+    [JsonIgnore]
     public Lang Language => Kernel.Language.Lang.Find(Lang) ?? Kernel.Language.Lang.En;
 }
 

@@ -46,7 +46,7 @@ internal sealed class TalkPageModel(WebTalk talk) : SahulatPage
     private async Task Load(CancellationToken ct)
     {
         // One address for each conversation: another's must never be shown from a cache.
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";
         if (WebTalk.Token(HttpContext) is { } token) (Lines, Row) = await talk.Lines(token, ct);
     }
 }

@@ -74,7 +74,7 @@ public sealed class FlowTests
     [InlineData("Search!")]
     public void TheMenu_IsUnderstoodByNumberInAnyScript_ByKey_AndByWordsInAnyLanguage(string text)
     {
-        var menu = Step(new Session { Lang = "ur" }, new Said("hi")).Session;
+        var menu = Step(new Session { Lang = "ur" }, new Said("hello")).Session;
         Assert.Equal("find/ask", Step(menu, new Said(text)).Session.Path[^1]);
     }
 
@@ -84,7 +84,7 @@ public sealed class FlowTests
         foreach (var (command, words) in Shipped.Value.Common.Commands)
             foreach (var word in words)
             {
-                var inside = Step(Step(new Session(), new Said("hi")).Session, new Said("1")).Session;
+                var inside = Step(Step(new Session(), new Said("salam")).Session, new Said("1")).Session;
                 var after = Step(inside, new Said($" {word.ToUpperInvariant()} "));
                 Assert.Equal(command switch { "stop" => "", "help" => "find/ask", "menu" => "menu/greet", "status" => "identity/known", _ => "language/ask" }, after.Session.Ended ? "" : after.Session.Path[^1]);
                 Assert.Equal(command == "stop", after.Stopped);
@@ -94,7 +94,7 @@ public sealed class FlowTests
     [Fact]
     public void Language_ChosenInTheMiddle_AsksTheSameQuestionAgainInIt()
     {
-        var asked = Step(Step(new Session(), new Said("hi")).Session, new Said("1"));
+        var asked = Step(Step(new Session(), new Said("salam")).Session, new Said("1"));
         var chosen = Step(Step(asked.Session, new Said("زبان")).Session, new Said("3"));
         Assert.Equal(("ur", "find/ask"), (chosen.Session.Lang, chosen.Session.Path[^1]));
         Assert.Contains("کون سی خدمت", chosen.Reply!.Text, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed class FlowTests
     {
         foreach (var (lang, most) in new[] { (Lang.En, 182), (Lang.Ur, 80), (Lang.Hi, 80) })
         {
-            var reply = Step(new Session { Lang = lang.Code }, new Said("hi")).Reply!;
+            var reply = Step(new Session { Lang = lang.Code }, new Said("hello")).Reply!;
             var pages = Saying.Pages(reply, lang == Lang.En ? "More" : "مزید");
             Assert.True(pages.Count > 1);
             Assert.All(pages, p => Assert.True(Gsm7.Holds(p) ? Gsm7.Measure(p).Length <= most : p.Length <= most, $"{p.Length}: {p}"));
