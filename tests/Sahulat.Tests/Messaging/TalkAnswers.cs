@@ -39,6 +39,7 @@ internal static class TalkAnswers
             FieldType.Text when asked.Field.Pattern == "pin" => "190001",
             FieldType.Text when asked.Field.Pattern == "email" => "a@example.in",
             FieldType.Text when asked.Field.Pattern == "aadhaar-last4" => "1234",
+            FieldType.Text when asked.Field.Pattern?.StartsWith("^20", StringComparison.Ordinal) == true => "2025-26",
             _ => "رخسانہ",
         };
         return (fits, [.. session.Offered.Select(o => o.Key)]);

@@ -106,6 +106,7 @@ public sealed partial class TalkTests(Cluster cluster)
         using var citizen = site.Client();
         using var agent = await site.Official("service-centre-operator@tehsil-79");
         using var clerk = await site.Official("revenue-clerk@tehsil-79");
+        await Chat(citizen, "menu");
         await Chat(citizen, "person");
         await Chat(citizen, "Where is my certificate?\u202e");
         Assert.Equal(HttpStatusCode.Forbidden, (await clerk.GetAsync("/en/desk/talk")).StatusCode);
