@@ -77,6 +77,10 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Examine.CaseFiles>();
         services.AddSingleton<Consent.Consents>();
         services.AddSingleton<Consent.Filers>();
+        services.AddSingleton<ByTalk.PaperLinks>();
+        services.AddSingleton<ByTalk.Filings>();
+        services.AddSingleton<Contracts.Cases.IFilings>(s => s.GetRequiredService<ByTalk.Filings>());
+        services.AddSingleton<Contracts.Cases.ITracking, ByTalk.Tracking>();
         // An operator fills in the same pages, at the desk.
         services.PostConfigure<RazorPagesOptions>(o =>
         {

@@ -31,6 +31,7 @@ public sealed class CatalogueModule : IModule
         services.AddSingleton<DifferenceWriting>();
         services.AddSingleton<ServiceSearch>();
         services.AddSingleton<IGrievanceSearch, GrievanceSearch>();
+        services.AddSingleton<IServiceSearch>(s => s.GetRequiredService<ServiceSearch>());
         services.AddSingleton<PersonParts>();
         services.AddSingleton<PlaceNames>();
         services.AddSingleton<SummaryWriting>();

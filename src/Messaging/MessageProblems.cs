@@ -19,4 +19,9 @@ internal static class MessageProblems
     public static readonly Problem MayNotWarn = new("message-may-not-warn", 403);
     public static readonly Problem LiveOnly = new("message-live-key-only", 403);
     public static readonly Problem Ended = new("message-batch-ended", 409);
+    public static readonly Problem TalkTooFast = new("talk-too-fast", 429);
+    public static readonly Problem TalkTaken = new("talk-taken", 409);
+    public static readonly Problem TalkNotYours = new("talk-not-yours", 403);
+    public static readonly Problem TalkCannotReach = new("talk-cannot-reach", 409);
+    public static readonly Problem TalkWindowClosed = new("talk-window-closed", 409);
 }

@@ -66,6 +66,7 @@ public sealed class MessagingModule : IModule
         services.AddHostedService(s => s.GetRequiredService<Receipts>());
         services.AddSingleton<Dispatcher>();
         services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
+        services.AddConversations();
     }
 
     public void Map(IEndpointRouteBuilder app)
@@ -76,5 +77,6 @@ public sealed class MessagingModule : IModule
         BatchEndpoint.Map(app);
         NotifySend.Map(app);
         NotifyRead.Map(app);
+        app.MapConversations();
     }
 }

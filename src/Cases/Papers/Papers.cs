@@ -56,6 +56,15 @@ internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blo
         return found;
     }
 
+    /// <summary>The newest paper of each question of a draft.</summary>
+    public async Task<IReadOnlyList<StoredPaper>> OfDraft(Guid draft, CancellationToken ct)
+    {
+        var found = new List<StoredPaper>();
+        foreach (var (id, owner, field, name, type, size) in await database.Query<(Guid, Guid, string, byte[], string, long)>("select distinct on (field) id, owner, field, name, type, size from cases.document where draft_id = @draft order by field, at desc, id desc", new { draft }, ct))
+            if (await vault.Open(owner, IntakeBatch.Retention, name, Context(id) + "/name", ct) is { } plain) found.Add(new StoredPaper(id, field, Encoding.UTF8.GetString(plain), type, size));
+        return found;
+    }
+
     /// <summary>The content of a paper of this case; null when there is none such.</summary>
     public async Task<(Stream Content, string Type)?> Open(Guid caseId, Guid document, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using Sahulat.Contracts.Catalogue;
 namespace Sahulat.Catalogue.Find;
 
 /// <summary>The search over the services in force today; indexed again when they change.</summary>
-internal sealed class ServiceSearch(ServiceDirectory directory, CompiledForms forms)
+internal sealed class ServiceSearch(ServiceDirectory directory, CompiledForms forms) : IServiceSearch
 {
     private volatile Built? built;
 

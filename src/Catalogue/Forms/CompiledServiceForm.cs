@@ -98,6 +98,8 @@ internal sealed class CompiledServiceForm : CompiledForm
         return [.. fields.Where((f, i) => asked[i] && f.Definition is { Type: FieldType.Document, Required: true } && FieldRules.IsEmpty(answers[f.Name])).Select(f => f.Definition)];
     }
 
+    public override IReadOnlyList<FormField> Parts(FormField person) => summary.Persons.Of(person);
+
     public override IReadOnlyList<SummaryRow> Summary(JsonObject answers, Lang lang)
     {
         var asked = Asked(answers);

@@ -113,7 +113,7 @@ public interface ISystems
 /// <summary>One-time codes: six digits, hashed, five minutes, three tries, once.</summary>
 public interface IOneTimeCodes
 {
-    /// <param name="purpose">sign-in or consent.</param>
+    /// <param name="purpose">sign-in, consent or talk.</param>
     /// <param name="about">What a consent is for, in the reader's language; the message names it. Null for a sign-in.</param>
     /// <returns>The challenge to verify.</returns>
     Task<Result<Guid>> Send(string mobile, string purpose, string lang, string address, CancellationToken ct, string? about = null);

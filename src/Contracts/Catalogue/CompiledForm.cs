@@ -45,6 +45,9 @@ public abstract class CompiledForm
     /// <summary>Required documents that are asked for and not there.</summary>
     public abstract IReadOnlyList<FormField> MissingDocuments(JsonObject answers);
 
+    /// <summary>The parts of a person as questions of their own.</summary>
+    public abstract IReadOnlyList<FormField> Parts(FormField person);
+
     /// <summary>For "check your answers" and the desk: one row an answer, in the order of the form.</summary>
     public abstract IReadOnlyList<SummaryRow> Summary(JsonObject answers, Lang lang);
 

@@ -63,3 +63,10 @@ public interface IServiceDirectory
 
     LawVersion? LawVersion(string code, int version);
 }
+
+/// <summary>Finding a service by the words that people use for it, in any language and in Latin letters.</summary>
+public interface IServiceSearch
+{
+    /// <summary>The best first; all of them when nothing is asked.</summary>
+    IReadOnlyList<ServiceVersion> Find(string? text);
+}

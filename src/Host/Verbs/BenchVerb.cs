@@ -21,7 +21,7 @@ internal static class BenchVerb
     private static readonly Option<int> Years = new("--years") { Description = "Years of published figures", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Requests = new("--requests") { Description = "Requests to each address", DefaultValueFactory = _ => 200 };
 
-    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), ProviderVerbOf(), LoadVerbOf() };
+    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), Talk(), ProviderVerbOf(), LoadVerbOf() };
 
     private static Command Sweep()
     {
@@ -66,6 +66,14 @@ internal static class BenchVerb
     {
         var command = new Command("messages", "Messages accepted over HTTP, handed to a loopback provider that answers after 50 ms, receipts back; beside Kannel alone.") { Seconds, Connections, Queued, Pack };
         command.SetAction((parsed, ct) => MessagesBench.Run(new(parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(Queued), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Talk()
+    {
+        var contacts = new Option<int>("--contacts") { Description = "Different people who write", DefaultValueFactory = _ => 50_000 };
+        var command = new Command("talk", "Conversation steps: what people write comes in by the hook, is answered by a flow, and session and outbox are committed.") { Seconds, Connections, contacts, Pack };
+        command.SetAction((parsed, ct) => TalkBench.Run(new(parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(contacts), parsed.GetValue(Pack)), ct));
         return command;
     }
 

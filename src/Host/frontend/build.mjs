@@ -54,7 +54,7 @@ for (const [name, rightToLeft] of [['citizen', false], ['citizen-deva', false], 
   put(`css/${name}.css`, turned);
 }
 
-const scripts = await esbuild.build({ entryPoints: ['js/citizen.js', 'js/desk.js', 'js/passkeys.js'], bundle: true, minify: true, format: 'esm', target: 'es2020', outdir: 'js', write: false, logLevel: 'warning' });
+const scripts = await esbuild.build({ entryPoints: ['js/citizen.js', 'js/desk.js', 'js/passkeys.js', 'js/talk.js'], bundle: true, minify: true, format: 'esm', target: 'es2020', outdir: 'js', write: false, logLevel: 'warning' });
 for (const script of scripts.outputFiles) put(`js/${script.path.split(/[\\/]/).pop()}`, script.contents);
 
 put('robots.txt', 'User-agent: *\nDisallow: /*/desk\nDisallow: /api/\n', { hash: false });

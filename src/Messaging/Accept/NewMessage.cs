@@ -6,7 +6,14 @@ using Sahulat.Kernel.Calendar;
 namespace Sahulat.Messaging.Accept;
 
 /// <summary>One way to reach the person: the channel, the address, and the words already filled in.</summary>
-internal sealed record Step(string Channel, string To, string Lang, string? Subject, string Text, string? Encoding, int Segments, string[] Values, string? Approved, string? DltEntity, string? DltHeader, string? DltTemplate);
+internal sealed record Step(string Channel, string To, string Lang, string? Subject, string Text, string? Encoding, int Segments, string[] Values, string? Approved, string? DltEntity, string? DltHeader, string? DltTemplate)
+{
+    /// <summary>What the person may choose, for channels that show buttons.</summary>
+    public IReadOnlyList<Talk.Option>? Options { get; init; }
+
+    /// <summary>What the button that opens a list of choices says.</summary>
+    public string? Choose { get; init; }
+}
 
 /// <summary>What is sealed.</summary>
 internal sealed record Content(IReadOnlyList<Step> Steps);

@@ -10,7 +10,7 @@ using Sahulat.Messaging.Deliver;
 namespace Sahulat.Messaging.Chat;
 
 /// <summary>WhatsApp Cloud API (Graph, <c>/{phone number id}/messages</c>). A notice goes as an approved template; webhooks are signed over their raw body. Settings: Url (up to the phone number id), Token, AppSecret, VerifyToken.</summary>
-internal sealed class WhatsApp(ProviderSettings settings) : IProvider, IHook
+internal sealed class WhatsApp(ProviderSettings settings) : IProvider, IHook, IMediaSource
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = settings.Window, ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false });
     private readonly string url = settings.Required("Url").TrimEnd('/'), token = settings.Required("Token"), verify = settings.Required("VerifyToken");
@@ -25,6 +25,11 @@ internal sealed class WhatsApp(ProviderSettings settings) : IProvider, IHook
             body["type"] = "template";
             var values = new JsonArray([.. step.Values.Select(v => (JsonNode)new JsonObject { ["type"] = "text", ["text"] = v })]);
             body["template"] = new JsonObject { ["name"] = approved, ["language"] = new JsonObject { ["code"] = step.Lang }, ["components"] = values.Count == 0 ? [] : new JsonArray(new JsonObject { ["type"] = "body", ["parameters"] = values }) };
+        }
+        else if (step.Options is { Count: > 0 } options)
+        {
+            body["type"] = "interactive";
+            body["interactive"] = Interactive(step.Text, options, step.Choose ?? "…");
         }
         else
         {
@@ -80,13 +85,49 @@ internal sealed class WhatsApp(ProviderSettings settings) : IProvider, IHook
             var to = value["metadata"]?["display_phone_number"]?.ToString() ?? "";
             foreach (var m in value["messages"] as JsonArray ?? [])
             {
-                var text = m?["text"]?["body"] ?? m?["interactive"]?["button_reply"]?["id"] ?? m?["interactive"]?["list_reply"]?["id"] ?? m?["button"]?["payload"];
-                if (m?["id"]?.ToString() is { } id && m["from"]?.ToString() is { } from && text is not null)
-                    said.Add(new(id, "whatsapp", "+" + from, to, text.ToString(), long.TryParse(m["timestamp"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? DateTimeOffset.FromUnixTimeSeconds(at) : null));
+                var paper = m?["image"] ?? m?["document"];
+                var text = m?["text"]?["body"] ?? m?["interactive"]?["button_reply"]?["id"] ?? m?["interactive"]?["list_reply"]?["id"] ?? m?["button"]?["payload"] ?? paper?["caption"];
+                var media = paper?["id"]?.ToString() is { Length: < 200 } file ? new Media(file, paper["filename"]?.ToString()) : null;
+                if (m?["id"]?.ToString() is { } id && m["from"]?.ToString() is { } from && (text is not null || media is not null))
+                    said.Add(new(id, "whatsapp", "+" + from, to, text?.ToString() ?? "", long.TryParse(m["timestamp"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? DateTimeOffset.FromUnixTimeSeconds(at) : null, media));
             }
         }
 
         return new(told, said);
+    }
+
+    /// <summary>Three buttons, or a list of up to ten. What is longer than a title is told whole below it.</summary>
+    private static JsonObject Interactive(string text, IReadOnlyList<Talk.Option> options, string choose)
+    {
+        var buttons = options.Count <= 3 && options.All(o => o.Label.Length <= 20);
+        JsonObject Row(Talk.Option o) => o.Label.Length <= 24 ? new() { ["id"] = o.Key, ["title"] = o.Label } : new() { ["id"] = o.Key, ["title"] = Cut(o.Label, 24), ["description"] = Cut(o.Label, 72) };
+        return new JsonObject
+        {
+            ["type"] = buttons ? "button" : "list",
+            ["body"] = new JsonObject { ["text"] = text },
+            ["action"] = buttons
+                ? new JsonObject { ["buttons"] = new JsonArray([.. options.Select(o => (JsonNode)new JsonObject { ["type"] = "reply", ["reply"] = new JsonObject { ["id"] = o.Key, ["title"] = o.Label } })]) }
+                : new JsonObject { ["button"] = Cut(choose, 20), ["sections"] = new JsonArray(new JsonObject { ["rows"] = new JsonArray([.. options.Select(o => (JsonNode)Row(o))]) }) },
+        };
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 2]) ? most - 2 : most - 1)] + "…";
+
+    /// <summary>Graph gives an address that holds for five minutes. Only Meta's own are followed.</summary>
+    public async Task<byte[]?> Fetch(string id, int most, CancellationToken ct)
+    {
+        if (!id.All(char.IsAsciiLetterOrDigit)) return null;
+        using var told = await Get(url[..url.LastIndexOf('/')] + "/" + id, ct);
+        if (!told.IsSuccessStatusCode || JsonNode.Parse(await told.Content.ReadAsStringAsync(ct)) is not { } node || (long?)node["file_size"] > most || !Uri.TryCreate(node["url"]?.ToString(), UriKind.Absolute, out var at)) return null;
+        if (at.Authority != new Uri(url).Authority && !(at.Scheme == Uri.UriSchemeHttps && (at.Host.EndsWith(".fbsbx.com", StringComparison.Ordinal) || at.Host.EndsWith(".whatsapp.net", StringComparison.Ordinal)))) return null;
+        using var file = await Get(at.ToString(), ct);
+        return file.IsSuccessStatusCode ? await Bounded.Read(file.Content, most, ct) : null;
+    }
+
+    private async Task<HttpResponseMessage> Get(string address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
     }
 
     private static int? Code(string text)

@@ -52,7 +52,17 @@ internal sealed record HookCall(string Method, string Path, Dictionary<string, s
 internal sealed record Told(Guid? Id, string? Ref, string Status, string? Reason = null);
 
 /// <param name="External">The provider's id, by which a repeated call is known.</param>
-internal sealed record Said(string External, string Channel, string From, string To, string Text, DateTimeOffset? At = null);
+internal sealed record Said(string External, string Channel, string From, string To, string Text, DateTimeOffset? At = null, Media? Media = null);
+
+/// <summary>A picture or document that the person sent; its content is fetched from the provider when it is wanted.</summary>
+internal sealed record Media(string Id, string? Name);
+
+/// <summary>A provider from which what people sent can be fetched.</summary>
+internal interface IMediaSource
+{
+    /// <returns>Null when it is gone or larger than <paramref name="most"/> bytes.</returns>
+    Task<byte[]?> Fetch(string id, int most, CancellationToken ct);
+}
 
 internal sealed record HookRead(IReadOnlyList<Told> Receipts, IReadOnlyList<Said> Messages)
 {

@@ -1,48 +1,78 @@
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
 using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Vault;
 using Sahulat.Messaging.Accept;
 using Sahulat.Messaging.Clients;
+using Sahulat.Messaging.Converse;
 using Sahulat.Messaging.Deliver;
 
 namespace Sahulat.Messaging.Receive;
 
 /// <summary>What a person wrote to us.</summary>
-internal sealed record IncomingText(string From, string To, string Text);
+internal sealed record IncomingText(string From, string To, string Text, Media? Media = null);
 
-/// <summary>Messages from people, each kept once however often its provider tells of it, given to the service whose number was written to. What was written to Sahulat itself is offered to the rooms that wait for short answers, in the same commit.</summary>
+/// <summary>Messages from people, each kept once however often its provider tells of it: given to the service whose number was written to. What was written to Sahulat itself is offered to the rooms that wait for short answers, in the same commit, and goes else to the conversation with that person.</summary>
 internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack back, ILogger<Incoming> log)
 {
-    public async Task Write(Work work, IReadOnlyList<(string Provider, Said Said)> said, DateTimeOffset now)
+    /// <summary>Longer texts are no answers by keypad. In a call, a USSD session or the web chat a number answers what was just asked there.</summary>
+    private const int ShortAnswer = 160;
+
+    /// <summary>The channels on which people talk with the program.</summary>
+    public static readonly string[] Talked = ["sms", "whatsapp", "telegram", "web", "ussd", "voice"];
+
+    /// <param name="lang">Of a conversation that begins with it, where the channel knows it.</param>
+    public async Task Write(Work work, IReadOnlyList<(string Provider, Said Said)> said, DateTimeOffset now, string lang = "en")
     {
         var key = (await vault.Keys(work, [DayKeys.Of("incoming", now)], DayKeys.Retention))[DayKeys.Of("incoming", now)];
-        foreach (var (provider, m) in said)
-        {
-            var id = Guid.CreateVersion7(now);
-            var row = new { id, provider, external = m.External, channel = m.Channel, to = m.To.TrimStart('+'), contact = vault.BlindIndex("messaging.contact", m.From), content = vault.Seal(key, JsonSerializer.SerializeToUtf8Bytes(new IncomingText(m.From, m.To, m.Text), DayKeys.Json), Context(id)), now };
-            var kept = await work.Query<Guid?>("""
-                with kept as (
-                  insert into messaging.incoming (id, provider, external, service, channel, contact, content, at)
-                  select @id, @provider, @external, (select id from messaging.service where ltrim(number, '+') = @to limit 1), @channel, @contact, @content, @now
-                  on conflict do nothing returning id, service),
-                happened as (
-                  insert into messaging.event (service, kind, subject, status, at) select service, 'incoming', id, 'received', @now from kept where service is not null returning position, service),
-                called as (
-                  insert into messaging.callback (position, service, due_at, since)
-                  select h.position, h.service, @now, @now from happened h join messaging.service s on s.id = h.service where s.callback_url is not null)
-                select service from kept
-                """, row);
-            // Not what came before, and not what was written to another department's number.
-            if (kept.Count == 1 && (kept[0] is null || kept[0] == Client.Own.Service)) await Offer(work, new SaidText(id, m.Channel, m.From, m.Text, now));
-        }
+        var rows = said.Select(s => (Id: Guid.CreateVersion7(now), s.Provider, s.Said)).ToArray();
+        await using var command = work.Command("""
+            with n as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::uuid[]) as n(id, provider, external, number, channel, contact, content, conversation)),
+            kept as (
+              insert into messaging.incoming (id, provider, external, service, channel, contact, content, at)
+              select n.id, n.provider, n.external, (select s.id from messaging.service s where ltrim(s.number, '+') = n.number limit 1), n.channel, n.contact, n.content, $9 from n order by n.provider, n.external
+              on conflict do nothing returning id, service),
+            happened as (
+              insert into messaging.event (service, kind, subject, status, at) select service, 'incoming', id, 'received', $9 from kept where service is not null returning position, service),
+            told as (
+              insert into messaging.callback (position, service, due_at, since)
+              select h.position, h.service, $9, $9 from happened h join messaging.service s on s.id = h.service where s.callback_url is not null),
+            waiting as (
+              insert into messaging.inbox (conversation, id) select n.conversation, k.id from kept k join n on n.id = k.id where coalesce(k.service, $11) = $11 and n.conversation is not null),
+            begun as (
+              insert into messaging.conversation (id, channel, contact, lang, updated_at)
+              select distinct on (n.conversation) n.conversation, n.channel, n.contact, $10, $9 from kept k join n on n.id = k.id where coalesce(k.service, $11) = $11 and n.conversation is not null order by n.conversation
+              on conflict do nothing)
+            select id from kept where coalesce(service, $11) = $11
+            """);
+        void P<T>(Func<(Guid Id, string Provider, Said Said), T> pick) => command.Parameters.Add(new() { Value = rows.Select(pick).ToArray() });
+        void Bytes(Func<(Guid Id, string Provider, Said Said), byte[]> pick) => command.Parameters.Add(new() { Value = rows.Select(pick).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        P(r => r.Id); P(r => r.Provider); P(r => r.Said.External); P(r => r.Said.To.TrimStart('+')); P(r => r.Said.Channel);
+        Bytes(r => vault.BlindIndex("messaging.contact", r.Said.From));
+        Bytes(r => vault.Seal(key, Conversation.Write(new IncomingText(r.Said.From, r.Said.To, r.Said.Text, r.Said.Media)), Context(r.Id)));
+        P(r => Talks(r.Said) ? Conversation.IdOf(vault, r.Said.Channel, r.Said.From) : (Guid?)null);
+        command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter { Value = lang });
+        command.Parameters.Add(new NpgsqlParameter { Value = Client.Own.Service });
+        var ours = new HashSet<Guid>();
+        await using (var reader = await command.ExecuteReaderAsync(work.Cancelled))
+            while (await reader.ReadAsync(work.Cancelled)) ours.Add(reader.GetGuid(0));
+        // Not what came before, and not what was written to another department's number.
+        var taken = new List<Guid>();
+        foreach (var (id, _, m) in rows.Where(r => ours.Contains(r.Id) && r.Said.Channel is not ("web" or "ussd" or "voice") && r.Said.Text.Length <= ShortAnswer))
+            if (await Offer(work, new SaidText(id, m.Channel, m.From, m.Text, now))) taken.Add(id);
+        if (taken.Count > 0) await work.Execute("delete from messaging.inbox where id = any(@ids)", new { ids = taken.ToArray() });
     }
+
+    /// <summary>A sender of letters (a bank's, an advertiser's) is nobody to talk with: two programs would answer each other.</summary>
+    private static bool Talks(Said said) => Talked.Contains(said.Channel) && (said.Channel is not ("sms" or "whatsapp") || said.From.StartsWith('+'));
 
     public static string Context(Guid id) => $"messaging.incoming/{id:N}";
 
     /// <summary>A room that fails leaves the text kept, and untaken.</summary>
-    private async Task Offer(Work work, SaidText said)
+    private async Task<bool> Offer(Work work, SaidText said)
     {
         foreach (var room in rooms)
         {
@@ -52,7 +82,7 @@ internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack
                 if (await room.Take(work, said) is { } answer)
                 {
                     if (answer.Length > 0) await back.Say(work, said, answer);
-                    return;
+                    return true;
                 }
             }
             catch (Exception fault) when (!work.Cancelled.IsCancellationRequested)
@@ -61,5 +91,7 @@ internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack
                 await work.Transaction.RollbackAsync("reply", CancellationToken.None);
             }
         }
+
+        return false;
     }
 }

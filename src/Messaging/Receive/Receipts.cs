@@ -20,22 +20,25 @@ internal sealed class Receipts : BackgroundService, IAsyncDisposable
     private readonly Accounts accounts;
     private readonly Incoming incoming;
     private readonly TimeProvider time;
+    private readonly Converse.TalkSignal signal;
     private readonly ILogger<Receipts> log;
     private readonly GroupCommit<Arrived, bool> commit;
 
-    public Receipts(Database database, Vault vault, Accounts accounts, Incoming incoming, TimeProvider time, ILogger<Receipts> log)
+    public Receipts(Database database, Vault vault, Accounts accounts, Incoming incoming, TimeProvider time, Converse.TalkSignal signal, ILogger<Receipts> log)
     {
-        (this.database, this.vault, this.accounts, this.incoming, this.time, this.log) = (database, vault, accounts, incoming, time, log);
+        (this.database, this.vault, this.accounts, this.incoming, this.time, this.signal, this.log) = (database, vault, accounts, incoming, time, signal, log);
         commit = new(database, Write, writers: 1, batch: 500);
     }
 
     private sealed record Arrived(Guid Id, string Provider, DateTimeOffset At, byte[] Body, HookRead? Read);
 
     /// <summary>Answers after the commit, so that the provider may forget it.</summary>
-    public Task Keep(string provider, HookCall call, IHook hook, CancellationToken ct)
+    public async Task Keep(string provider, HookCall call, IHook hook, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        return commit.Submit(new(Guid.CreateVersion7(now), provider, now, JsonSerializer.SerializeToUtf8Bytes(call, DayKeys.Json), Read(hook, call)), ct);
+        var read = Read(hook, call);
+        await commit.Submit(new(Guid.CreateVersion7(now), provider, now, JsonSerializer.SerializeToUtf8Bytes(call, DayKeys.Json), read), ct);
+        if (read?.Messages.Count > 0) signal.Wake();
     }
 
     private HookRead? Read(IHook hook, HookCall call)
@@ -57,12 +60,15 @@ internal sealed class Receipts : BackgroundService, IAsyncDisposable
         var days = calls.Select(c => DayKeys.Of("receipt", c.At)).Append(DayKeys.Of("incoming", now)).Distinct().ToArray();
         var keys = await vault.Keys(work, days, DayKeys.Retention);
         var outcomes = await Apply(work, [.. calls.Select(c => (c.Provider, c.Read))], now);
+        // What a person wrote is kept as such; the call around it says nothing more.
+        var raw = calls.Select((c, i) => (Call: c, Outcome: outcomes[i])).Where(c => c.Call.Read is not { Messages.Count: > 0, Receipts.Count: 0 }).ToArray();
+        if (raw.Length == 0) return new bool[calls.Count];
         await using var command = work.Command("insert into messaging.receipt (id, provider, at, body, outcome) select * from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::bytea[], $5::text[])");
-        command.Parameters.Add(new() { Value = calls.Select(c => c.Id).ToArray() });
-        command.Parameters.Add(new() { Value = calls.Select(c => c.Provider).ToArray() });
-        command.Parameters.Add(new() { Value = calls.Select(c => c.At.UtcDateTime).ToArray() });
-        command.Parameters.Add(new() { Value = calls.Select(c => vault.Seal(keys[DayKeys.Of("receipt", c.At)], c.Body, Context(c.Id))).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = outcomes });
+        command.Parameters.Add(new() { Value = raw.Select(c => c.Call.Id).ToArray() });
+        command.Parameters.Add(new() { Value = raw.Select(c => c.Call.Provider).ToArray() });
+        command.Parameters.Add(new() { Value = raw.Select(c => c.Call.At.UtcDateTime).ToArray() });
+        command.Parameters.Add(new() { Value = raw.Select(c => vault.Seal(keys[DayKeys.Of("receipt", c.Call.At)], c.Call.Body, Context(c.Call.Id))).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(new() { Value = raw.Select(c => c.Outcome).ToArray() });
         await command.ExecuteNonQueryAsync(work.Cancelled);
         return new bool[calls.Count];
     }
