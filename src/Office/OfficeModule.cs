@@ -30,6 +30,13 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();
         services.AddSingleton<Find.PageTexts>();
+        services.AddSingleton<Plan.ScanPlans>();
+        services.AddSingleton<Intake.Clam>();
+        services.AddSingleton<Intake.Intakes>();
+        services.AddSingleton<Intake.IntakeReader>();
+        services.AddHostedService<Intake.IntakeWork>();
+        services.AddSingleton<Quality.Sampling>();
+        services.AddSingleton<Keying.Keyings>();
         services.AddSingleton<Find.Search>();
         services.AddSingleton<Record.Closing>();
     }
