@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 
 namespace Sahulat.Office;
@@ -35,6 +36,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Intake.Intakes>();
         services.AddSingleton<Intake.IntakeReader>();
         services.AddHostedService<Intake.IntakeWork>();
+        services.AddSingleton<IScanning, Plan.ScanningDoor>();
         services.AddSingleton<Quality.Sampling>();
         services.AddSingleton<Keying.Keyings>();
         services.AddSingleton<Find.Search>();
