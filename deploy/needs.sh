@@ -32,6 +32,10 @@ have_printing() {
 # The paperless office reads scans: poppler draws and checks pages and verifies signatures, tesseract reads English, Hindi and Urdu.
 have_scanning() {
   need pdftoppm poppler-utils
+  need pnmtojpeg netpbm
+  need tiff2pdf libtiff-tools
+  need zbarimg zbar-tools
+  need /usr/share/tesseract-ocr/5/tessdata/osd.traineddata tesseract-ocr-osd
   need tesseract tesseract-ocr
   need /usr/share/tesseract-ocr/5/tessdata/urd.traineddata tesseract-ocr-urd
   need /usr/share/tesseract-ocr/5/tessdata/Devanagari.traineddata tesseract-ocr-script-deva

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 
 namespace Sahulat.Office;
@@ -30,6 +31,14 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();
         services.AddSingleton<Find.PageTexts>();
+        services.AddSingleton<Plan.ScanPlans>();
+        services.AddSingleton<Intake.Clam>();
+        services.AddSingleton<Intake.Intakes>();
+        services.AddSingleton<Intake.IntakeReader>();
+        services.AddHostedService<Intake.IntakeWork>();
+        services.AddSingleton<IScanning, Plan.ScanningDoor>();
+        services.AddSingleton<Quality.Sampling>();
+        services.AddSingleton<Keying.Keyings>();
         services.AddSingleton<Find.Search>();
         services.AddSingleton<Record.Closing>();
     }

@@ -20,5 +20,9 @@ internal static class OfficeProblems
     public static readonly Problem NotDue = new("office-not-due", 409);
     public static readonly Problem SameHand = new("office-same-hand", 409);
     public static readonly Problem CertificateExpired = new("office-certificate-expired", 409);
+    public static readonly Problem ScannerAway = new("office-scanner-away", 503);
+    public static readonly Problem NothingToSample = new("office-nothing-to-sample", 409);
+    public static readonly Problem SampleOpen = new("office-sample-open", 409);
+    public static readonly Problem BundleJudged = new("office-bundle-judged", 409);
     public static readonly Problem NotPrinted = new("office-not-printed", 503);
 }

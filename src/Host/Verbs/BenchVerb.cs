@@ -21,7 +21,7 @@ internal static class BenchVerb
     private static readonly Option<int> Years = new("--years") { Description = "Years of published figures", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Requests = new("--requests") { Description = "Requests to each address", DefaultValueFactory = _ => 200 };
 
-    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), Talk(), ProviderVerbOf(), LoadVerbOf() };
+    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), Talk(), Scan(), ProviderVerbOf(), LoadVerbOf() };
 
     private static Command Sweep()
     {
@@ -74,6 +74,14 @@ internal static class BenchVerb
         var contacts = new Option<int>("--contacts") { Description = "Different people who write", DefaultValueFactory = _ => 50_000 };
         var command = new Command("talk", "Conversation steps: what people write comes in by the hook, is answered by a flow, and session and outbox are committed.") { Seconds, Connections, contacts, Pack };
         command.SetAction((parsed, ct) => TalkBench.Run(new(parsed.GetValue(Seconds), parsed.GetValue(Connections), parsed.GetValue(contacts), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Scan()
+    {
+        var pages = new Option<int>("--pages") { Description = "How many pages", DefaultValueFactory = _ => 200 };
+        var command = new Command("scan", "Pages a minute through the whole intake of scans, beside tesseract alone on the same pages.") { pages, Pack };
+        command.SetAction((parsed, ct) => ScanBench.Run(new(parsed.GetValue(pages), parsed.GetValue(Pack)), ct));
         return command;
     }
 

@@ -30,13 +30,16 @@ public sealed class InputTag(Texts texts) : FieldTag(texts)
 
     public bool Spellcheck { get; set; } = true;
 
+    /// <summary>Id of a datalist with suggestions.</summary>
+    public string? List { get; set; }
+
     protected override IHtmlContent Build()
     {
         var ltr = DirLtr || Type is "tel" or "email" or "url" or "number" or "password";
         var width = Width is null ? null : int.TryParse(Width, out _) ? "govuk-input--width-" + Width : "govuk-!-width-" + Width;
         var input = Html.Void("input", Html.Join("govuk-input", width, Wrong.Count > 0 ? "govuk-input--error" : null, ltr ? "s-ltr-input" : null))
             .With("id", Id).With("name", Name).With("type", Type).With("value", Type == "password" ? null : Posted(Value))
-            .With("autocomplete", Autocomplete).With("inputmode", Inputmode).With("maxlength", Maxlength?.ToString())
+            .With("autocomplete", Autocomplete).With("list", List).With("inputmode", Inputmode).With("maxlength", Maxlength?.ToString())
             .With("dir", ltr ? "ltr" : null).With("spellcheck", Spellcheck && !ltr ? null : "false")
             .With("aria-describedby", DescribedBy()).With("aria-invalid", Wrong.Count > 0 ? "true" : null);
         IHtmlContent box = Prefix is null && Suffix is null

@@ -50,7 +50,8 @@ internal sealed partial class OpenFiles(Database database, OfficePosts posts, Pa
         }
     }
 
-    private async Task<Result<Guid>> Open(Work work, Reach reach, NewFile wanted, string office)
+    /// <summary>Within a transaction of another act; its faults were looked for.</summary>
+    public async Task<Result<Guid>> Open(Work work, Reach reach, NewFile wanted, string office)
     {
         var at = time.GetUtcNow();
         var today = Ist.DateIn(at);

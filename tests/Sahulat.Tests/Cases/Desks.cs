@@ -19,7 +19,7 @@ internal static partial class Desks
     public const string Tehsildar = "tehsildar@tehsil-79";
 
     /// <summary>A node with officials in every post of the tehsil.</summary>
-    public static Task<TestSite> Start(Cluster cluster) => TestSite.Start(cluster, Cluster.Staffed);
+    public static Task<TestSite> Start(Cluster cluster, IReadOnlyDictionary<string, string?>? settings = null) => TestSite.Start(cluster, Cluster.Staffed, settings: settings);
 
     public static async Task<(string Step, string Post, long Version)> Open(this TestSite site, string reference) =>
         await site.Database.One<(string, string, long)>("""select s.code, s.post, c.version from cases.step s join cases."case" c on c.id = s.case_id where c.reference = @reference and s.state = 'open' order by s.seq""", new { reference });

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+
+namespace Sahulat.Office.Intake;
+
+/// <summary>A grey picture of a page, one byte a point, 255 is white. Pure arithmetic: shrink, turn, straighten.</summary>
+internal sealed class Grey(int width, int height, byte[] points)
+{
+    private const double MostSkew = 6;
+
+    /// <summary>Share of dark points below which a page is blank.</summary>
+    private const double Blank = 0.0004;
+
+    public int Width => width;
+
+    public int Height => height;
+
+    public byte[] Points => points;
+
+    /// <param name="pnm">Eight bits a point (P5), as poppler and netpbm write it; null when it is not.</param>
+    public static Grey? Read(byte[] pnm)
+    {
+        if (!pnm.AsSpan().StartsWith("P5"u8)) return null;
+        Span<int> numbers = stackalloc int[3];
+        var at = 2;
+        for (var n = 0; n < 3; n++)
+        {
+            while (at < pnm.Length && (pnm[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)'#'))
+            {
+                if (pnm[at] == '#') while (at < pnm.Length && pnm[at] != '\n') at++;
+                else at++;
+            }
+
+            while (at < pnm.Length && pnm[at] is >= (byte)'0' and <= (byte)'9') numbers[n] = (numbers[n] * 10) + pnm[at++] - '0';
+        }
+
+        at++;
+        return numbers[0] is > 0 and < 40_000 && numbers[1] is > 0 and < 40_000 && numbers[2] == 255 && pnm.Length - at >= (long)numbers[0] * numbers[1] ? new Grey(numbers[0], numbers[1], pnm[at..(at + (numbers[0] * numbers[1]))]) : null;
+    }
+
+    public byte[] Write()
+    {
+        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"P5\n{width} {height}\n255\n"));
+        return [.. head, .. points];
+    }
+
+    /// <summary>Scanners leave dark edges: the outermost fiftieth is not looked at.</summary>
+    public bool IsBlank()
+    {
+        var (left, top) = (width / 50, height / 50);
+        long dark = 0;
+        for (var y = top; y < height - top; y++)
+            foreach (var point in points.AsSpan((y * width) + left, width - (2 * left))) if (point < 128) dark++;
+        return dark < (long)(width - (2 * left)) * (height - (2 * top)) * Blank;
+    }
+
+    /// <summary>Each point the mean of a square.</summary>
+    public Grey Shrink(int factor)
+    {
+        if (factor <= 1) return this;
+        var (w, h) = (width / factor, height / factor);
+        var small = new byte[w * h];
+        for (var y = 0; y < h; y++)
+            for (var x = 0; x < w; x++)
+            {
+                var sum = 0;
+                for (var dy = 0; dy < factor; dy++)
+                    foreach (var point in points.AsSpan((((y * factor) + dy) * width) + (x * factor), factor)) sum += point;
+                small[(y * w) + x] = (byte)(sum / (factor * factor));
+            }
+
+        return new Grey(w, h, small);
+    }
+
+    /// <summary>By quarters, clockwise.</summary>
+    public Grey Turn(int degrees)
+    {
+        if (degrees % 360 == 0) return this;
+        var turned = new byte[points.Length];
+        var (w, h) = degrees == 180 ? (width, height) : (height, width);
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                var at = degrees switch { 90 => (x * w) + (height - 1 - y), 180 => ((height - 1 - y) * w) + (width - 1 - x), _ => ((width - 1 - x) * w) + y };
+                turned[at] = points[(y * width) + x];
+            }
+
+        return new Grey(w, h, turned);
+    }
+
+    /// <summary>By how many degrees its lines fall to the right: the angle at which the rows of dark points stand out most.</summary>
+    public double Skew()
+    {
+        var small = Shrink(Math.Max(1, width / 600));
+        var dark = new List<(int X, int Y)>();
+        for (var y = 0; y < small.Height; y++)
+            for (var x = 0; x < small.Width; x++)
+                if (small.Points[(y * small.Width) + x] < 150) dark.Add((x, y));
+        if (dark.Count < 200) return 0;
+        // A dark photograph has no lines; a twentieth of its points tell as much as all.
+        if (dark.Count > 60_000) dark = [.. dark.Where((_, i) => i % (dark.Count / 30_000) == 0)];
+        var best = Best(dark, small, -MostSkew, MostSkew, 0.5);
+        best = Best(dark, small, best - 0.5, best + 0.5, 0.1);
+        return Math.Abs(best) < 0.15 ? 0 : Math.Round(best, 2);
+    }
+
+    /// <summary>Straightened: turned back by the angle about its middle, white where there was nothing.</summary>
+    public Grey Straighten(double skew)
+    {
+        if (skew == 0) return this;
+        var straight = new byte[points.Length];
+        var (sin, cos) = Math.SinCos(skew * Math.PI / 180);
+        double midX = width / 2.0, midY = height / 2.0;
+        for (var y = 0; y < height; y++)
+        {
+            var (sx, sy) = (midX + (cos * (0 - midX)) - (sin * (y - midY)), midY + (sin * (0 - midX)) + (cos * (y - midY)));
+            for (var x = 0; x < width; x++, sx += cos, sy += sin)
+            {
+                var (ix, iy) = ((int)Math.Floor(sx), (int)Math.Floor(sy));
+                if (ix < 0 || iy < 0 || ix >= width - 1 || iy >= height - 1)
+                {
+                    straight[(y * width) + x] = 255;
+                    continue;
+                }
+
+                int fx = (int)((sx - ix) * 256), fy = (int)((sy - iy) * 256), at = (iy * width) + ix;
+                var top = (points[at] * (256 - fx)) + (points[at + 1] * fx);
+                var bottom = (points[at + width] * (256 - fx)) + (points[at + width + 1] * fx);
+                straight[(y * width) + x] = (byte)(((top * (256 - fy)) + (bottom * fy)) >> 16);
+            }
+        }
+
+        return new Grey(width, height, straight);
+    }
+
+    private static double Best(List<(int X, int Y)> dark, Grey page, double from, double to, double step)
+    {
+        var (best, score) = (0.0, -1.0);
+        var rows = new int[page.Height + (2 * page.Width / 5) + 2];
+        for (var angle = from; angle <= to + 1e-9; angle += step)
+        {
+            Array.Clear(rows);
+            var slope = Math.Tan(angle * Math.PI / 180);
+            foreach (var (x, y) in dark)
+            {
+                var row = (int)(y - (slope * x)) + (page.Width / 5);
+                if ((uint)row < (uint)rows.Length) rows[row]++;
+            }
+
+            double sum = 0;
+            for (var i = 1; i < rows.Length; i++) sum += (double)(rows[i] - rows[i - 1]) * (rows[i] - rows[i - 1]);
+            if (sum > score + 1e-9) (best, score) = (angle, sum);
+        }
+
+        return best;
+    }
+}
