@@ -41,7 +41,7 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
     public string? Desk => Whole.Case.Post is { } post ? organisation.Post(post)?.Name.In(Lang) : null;
 
     /// <summary>What the office says it did about a grievance.</summary>
-    public string? Done => Whole.Case.State != CaseState.Disposed ? null : Whole.How is { } code ? Whole.Service.Grievance?.Dispositions.FirstOrDefault(d => d.Code == code)?.Text.In(Lang) : null;
+    public string? HowAnswered => Whole.Case.State != CaseState.Disposed ? null : Whole.How is { } code ? Whole.Service.Grievance?.Dispositions.FirstOrDefault(d => d.Code == code)?.Text.In(Lang) : null;
 
     public IReadOnlyList<FormField> MissingFields => [.. forms.For(Whole.Service).Pages.SelectMany(p => p.Fields).Where(f => Whole.Case.Missing.Contains(f.Name))];
 
