@@ -29,7 +29,6 @@ internal static class ServiceFile
         var limit = Limits.Read(map.OptionalMap("limit"), law?.Convention ?? Counting.ExcludeHolidays);
         var (officers, unknown) = OfficersByRole(map, facts, law);
         LawChecks.Officers(map, law, officers, unknown, limit is not null && officers.ContainsKey(ServiceRoles.Designated));
-        foreach (var step in steps.Where(s => s.WithinDays > limit?.Days)) map.Faults.Add(map.At("workflow"), $"step '{step.Code}' may take {step.WithinDays} days, longer than the whole limit of {limit!.Days}");
         var service = new ServiceVersion(
             Codes.Read(map, "code"),
             0,

@@ -66,9 +66,6 @@ internal sealed class Snapshot
         return found?.ValidTo < on ? null : found;
     }
 
-    /// <summary>Those in force on a day.</summary>
-    public IEnumerable<LawVersion> Laws(DateOnly on) => laws.Keys.Order(StringComparer.Ordinal).Select(code => Law(code, on)).OfType<LawVersion>();
-
     /// <summary>All versions of a service, the latest first.</summary>
     public IReadOnlyList<ServiceVersion> Versions(string code) => services.GetValueOrDefault(code) ?? [];
 
