@@ -3,11 +3,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Catalogue.Api;
 using Sahulat.Catalogue.Compare;
+using Sahulat.Catalogue.Confirm;
 using Sahulat.Catalogue.Design;
 using Sahulat.Catalogue.Draft;
+using Sahulat.Catalogue.Exchange;
 using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Forms;
 using Sahulat.Catalogue.History;
+using Sahulat.Catalogue.Incoming;
 using Sahulat.Catalogue.Load;
 using Sahulat.Catalogue.Overview;
 using Sahulat.Catalogue.Review;
@@ -29,6 +32,13 @@ public sealed class CatalogueModule : IModule
         services.AddHostedService<DirectoryRefresh>();
         services.AddSingleton<IPackLoader, CatalogueLoader>();
         services.AddSingleton<DifferenceWriting>();
+        services.AddSingleton<InForce>();
+        services.AddSingleton<OpenPoints>();
+        services.AddSingleton<PackIdentity>();
+        services.AddSingleton<PackPlanning>();
+        services.AddSingleton<IncomingPacks>();
+        services.AddSingleton<PackExchange>();
+        services.AddSingleton<IPackExchange>(s => s.GetRequiredService<PackExchange>());
         services.AddSingleton<ServiceSearch>();
         services.AddSingleton<IGrievanceSearch, GrievanceSearch>();
         services.AddSingleton<IServiceSearch>(s => s.GetRequiredService<ServiceSearch>());
@@ -49,5 +59,7 @@ public sealed class CatalogueModule : IModule
     {
         ServicesApi.Map(app);
         YamlOut.Map(app);
+        PackDownload.Map(app);
+        UnconfirmedModel.Map(app);
     }
 }

@@ -12,6 +12,7 @@ var root = new RootCommand("Sahulat: public services answered in time.")
     MessagesVerb.Command(),
     KeysVerb.Command(),
     SweepVerb.Command(),
+    PackVerb.Command(),
     VerifyVerb.Verify(),
     VerifyVerb.Export(),
 };

@@ -35,9 +35,9 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
     private async Task Make(DemoPlan plan, CancellationToken ct)
     {
         var random = new Random(plan.Seed);
-        var posts = organisation.OfKind("ut").Concat(organisation.OfKind("division")).Concat(organisation.OfKind("district")).Concat(organisation.OfKind("tehsil")).Concat(organisation.OfKind("block")).Concat(organisation.OfKind("body"))
+        var posts = organisation.OfKind("ut").Concat(organisation.OfKind("state")).Concat(organisation.OfKind("division")).Concat(organisation.OfKind("district")).Concat(organisation.OfKind("tehsil")).Concat(organisation.OfKind("block")).Concat(organisation.OfKind("body"))
             .SelectMany(p => organisation.PostsAt(p.Code)).ToArray();
-        var filled = posts.Where(p => p.Place is "tehsil-79" or "ut-1" || p.Designation == "deputy-commissioner" || random.Next(100) >= 4).ToArray();
+        var filled = posts.Where(p => p.Place == "tehsil-79" || organisation.Place(p.Place) is { Parent: null } || p.Designation == "deputy-commissioner" || random.Next(100) >= 4).ToArray();
         var rows = filled.Select(p => (Id: Guid.CreateVersion7(), Post: p.Code, Name: $"{First[random.Next(First.Length)]} {Last[random.Next(Last.Length)]} (demo)")).ToArray();
         var hash = new PasswordHasher<Official>().HashPassword(new Official(), Password);
         var from = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-plan.Days - 30);

@@ -98,12 +98,12 @@ internal sealed class DemoCases(Database database, IServiceProvider provider, IO
     /// <summary>A place of the service's level in the story's district; where the district has none, anywhere.</summary>
     private string PlaceFor(ServiceVersion service, Story story, Random chance)
     {
-        var all = organisation.OfKind(service.PlaceLevel);
+        Place[] all = [.. organisation.PlacesOf(service)];
         var districts = organisation.OfKind("district").Select(d => d.Code).Order(StringComparer.Ordinal).ToArray();
         var district = districts[story.District % districts.Length];
-        if (chance.Next(100) < 7 && organisation.Place(Shown)?.Kind == service.PlaceLevel) return Shown;
+        if (chance.Next(100) < 7 && organisation.Serves(service, Shown)) return Shown;
         var within = all.Where(p => organisation.Covers(district, p.Code) || organisation.Covers(p.Code, district)).ToArray();
-        return within.Length > 0 ? within[chance.Next(within.Length)].Code : all[chance.Next(all.Count)].Code;
+        return within.Length > 0 ? within[chance.Next(within.Length)].Code : all[chance.Next(all.Length)].Code;
     }
 
     /// <summary>The operator of the service centre in the case's tehsil, as the one who filed.</summary>

@@ -22,10 +22,12 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
 
     public string? Place { get; private set; }
 
-    public IReadOnlyList<Choice> Places => PlacesOf(organisation, Service.PlaceLevel, Lang);
+    public IReadOnlyList<Choice> Places => Choices(organisation, organisation.PlacesOf(Service), Lang);
 
-    public static IReadOnlyList<Choice> PlacesOf(IOrganisation organisation, string level, Kernel.Language.Lang lang) =>
-        [.. organisation.OfKind(level).Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(lang)}, {organisation.Place(p.Parent)?.Name.In(lang)}" : p.Name.In(lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
+    public static IReadOnlyList<Choice> PlacesOf(IOrganisation organisation, string level, Kernel.Language.Lang lang) => Choices(organisation, organisation.OfKind(level), lang);
+
+    private static IReadOnlyList<Choice> Choices(IOrganisation organisation, IEnumerable<Place> places, Kernel.Language.Lang lang) =>
+        [.. places.Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(lang)}, {organisation.Place(p.Parent)?.Name.In(lang)}" : p.Name.In(lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
 
     public IReadOnlyList<string> Papers => [.. forms.For(Service).Pages.SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Document).Select(f => f.Label.In(Lang))];
 
@@ -34,7 +36,7 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
         if (!await Find(service, draft, ct)) return Refuse(Problem.NotFound);
         if (Who.AtCounter && await drafts.Taken(draft, ct)) return Go(Who.Base(draft) + "/check");
         // The place of the operator's own counter is the likely one.
-        if (Who.Given is { } consent) Place = organisation.PlaceAndAncestors(organisation.Post(consent.Post)?.Place ?? "").FirstOrDefault(p => organisation.Place(p)?.Kind == Service.PlaceLevel);
+        if (Who.Given is { } consent) Place = organisation.PlaceAndAncestors(organisation.Post(consent.Post)?.Place ?? "").FirstOrDefault(p => organisation.Serves(Service, p));
         return Page();
     }
 
@@ -43,7 +45,7 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
         if (!await Find(service, draft, ct)) return Refuse(Problem.NotFound);
         if (Who.AtCounter && await drafts.Taken(draft, ct)) return Go(Who.Base(draft) + "/check");
         Place = place;
-        if (organisation.Place(place ?? "")?.Kind != Service.PlaceLevel) return Refuse(Problem.Invalid([new Fault("place", "required")]));
+        if (!organisation.Serves(Service, place ?? "")) return Refuse(Problem.Invalid([new Fault("place", "required")]));
         var id = await drafts.Start(Who.Citizen, Service, place!, Who.Given?.Language ?? Lang, Who.Given is null ? null : Who.Actor.Token, ct, Who.Given?.Id);
         return Go($"{Who.Base(id)}/{forms.For(Service).Visible([])[0].Id}");
     }

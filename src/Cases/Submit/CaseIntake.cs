@@ -52,7 +52,7 @@ internal sealed class CaseIntake : IAsyncDisposable
         var form = forms.For(service);
         var check = new Check();
         foreach (var fault in form.Check(request.Answers)) check.Add(fault with { Pointer = "/answers" + fault.Pointer });
-        check.That(organisation.Place(request.Place)?.Kind == service.PlaceLevel, "/place", "place-unknown", service.PlaceLevel);
+        check.That(organisation.Serves(service, request.Place), "/place", "place-unknown", service.PlaceLevel);
         var papers = check.Ok ? NamedPapers.In(form, request.Answers, check) : [];
         if (!check.Ok) return check.ToProblem();
         var law = service.Law is null ? null : services.Law(service.Law, today);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Catalogue.Forms;
+using Sahulat.Catalogue.Load;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Language;
@@ -24,16 +25,15 @@ internal sealed class ServiceModel(IServiceDirectory directory, CompiledForms fo
 /// <summary>A service as its page tells it.</summary>
 /// <param name="Papers">Each paper the form may ask for, and whether that depends on answers.</param>
 /// <param name="Start">Where an application begins.</param>
-internal sealed record ServiceView(ServiceVersion Service, LawVersion? Law, LocalText Department, IReadOnlyList<(FormField Paper, bool Sometimes)> Papers, IReadOnlyList<(string Role, OfficerRule Officer)> Appeals, PlaceNames Places, string Start)
+internal sealed record ServiceView(ServiceVersion Service, LawVersion? Law, LocalText Department, IReadOnlyList<(FormField Paper, bool Sometimes)> Papers, IReadOnlyList<(string Role, LocalText? Title, OfficerRule Officer)> Appeals, PlaceNames Places, string Start)
 {
-    private static readonly string[] AppealRoles = ["first_appellate", "second_appellate", "revision"];
-
     public static ServiceView Of(ServiceVersion service, IServiceDirectory directory, DateOnly on, PlaceNames places, string start)
     {
         var law = service.Law is null ? null : directory.Law(service.Law, on);
         return new ServiceView(service, law, places.Department(service.Department),
             service.Form is null ? [] : [.. service.Form.Pages.SelectMany(p => p.Fields.Where(f => f.Type == FieldType.Document).Select(f => (f, p.When is not null || f.When is not null || !f.Required)))],
-            [.. AppealRoles.Select(r => (r, service.Officers.GetValueOrDefault(r) ?? law?.Layers.FirstOrDefault(l => l.Role == r)?.Officer)).Where(a => a.Item2 is not null).Select(a => (a.r, a.Item2!))],
+            [.. (law?.Layers.Select(l => (l.Role, l.Title, l.Officer)) ?? ServiceRoles.Appeals.Select(r => (Role: r, Title: (LocalText?)null, Officer: (OfficerRule?)null)))
+                .Select(l => (l.Role, l.Title, Officer: service.Officers.GetValueOrDefault(l.Role) ?? l.Officer)).Where(l => l.Officer is not null).Select(l => (l.Role, l.Title, l.Officer!))],
             places, start);
     }
 

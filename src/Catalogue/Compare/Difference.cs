@@ -35,6 +35,24 @@ internal static class Difference
         return changes;
     }
 
+    /// <summary>Every mapping of a text with the way to it, the text's own included.</summary>
+    public static IEnumerable<(IReadOnlyList<FieldStep> Path, YamlMappingNode Map)> Mappings(YamlMappingNode root) => Mappings([], root);
+
+    private static IEnumerable<(IReadOnlyList<FieldStep> Path, YamlMappingNode Map)> Mappings(FieldStep[] path, YamlMappingNode map)
+    {
+        yield return (path, map);
+        foreach (var (key, value) in map.Children)
+        {
+            var below = value switch
+            {
+                YamlMappingNode inner => Mappings([.. path, new FieldStep(key.ToString())], inner),
+                YamlSequenceNode list => Items(list).SelectMany(i => i.Node is YamlMappingNode item ? Mappings([.. path, new FieldStep(key.ToString(), i.Id)], item) : []),
+                _ => [],
+            };
+            foreach (var found in below) yield return found;
+        }
+    }
+
     private static YamlMappingNode? Root(string yaml)
     {
         if (string.IsNullOrWhiteSpace(yaml)) return null;

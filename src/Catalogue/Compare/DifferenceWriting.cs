@@ -13,7 +13,9 @@ internal sealed class DifferenceWriting(IOrganisation organisation)
     public IReadOnlyList<ChangeRow> Rows(IEnumerable<FieldChange> changes, Texts t) =>
         [.. changes.Select(c => new ChangeRow(c.Name, Label(c, t), Value(c, c.Before, t), Value(c, c.After, t)))];
 
-    public static string Label(FieldChange change, Texts t) => string.Join(" › ", change.Path.Select(s => Step(s, t)));
+    public static string Label(FieldChange change, Texts t) => Label(change.Path, t);
+
+    public static string Label(IEnumerable<FieldStep> path, Texts t) => string.Join(" › ", path.Select(s => Step(s, t)));
 
     private static string Step(FieldStep step, Texts t)
     {

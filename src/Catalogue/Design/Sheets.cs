@@ -102,7 +102,7 @@ internal sealed class Sheets(DraftCheck check, IOrganisation organisation)
             new TextInput("source.url", false) { Group = "source", Optional = true }, new TextInput("source.note", false, 3) { Group = "source", Optional = true },
             new DayInput("valid_to") { Hint = "valid-to", Optional = true, Seldom = true }, new TextInput("row") { Seldom = true, Optional = true },
         ],
-        "officers" => [.. ServiceFile.Roles.SelectMany(r => Officer($"officers.{r}", r.Replace('_', '-'), optional: true, t))],
+        "officers" => [.. ServiceRoles.Appeals.Prepend(ServiceRoles.Designated).SelectMany(r => Officer($"officers.{r}", r.Replace('_', '-'), optional: true, t))],
         "form" => [new RowsInput("form.checks", Comparison(languages, Asked(root, null, t), t)) { Hint = "checks", Seldom = true }],
         "reasons" => [new RowsInput("reject_reasons", [new LocalInput("text", languages)]) { Hint = "reasons" }],
         "certificate" =>

@@ -17,7 +17,7 @@ internal sealed class PlaceNames(IServiceProvider services)
     /// <summary>Places of a kind with the name of the place above them, which tells namesakes apart.</summary>
     public IEnumerable<(string Code, string Name)> All(string kind, Lang lang) =>
         Organisation.OfKind(kind)
-            .Select(p => (p.Code, Name: p.Parent is { } above && p.Kind is not ("ut" or "division" or "district") ? $"{p.Name.In(lang)} ({Name(above, lang)})" : p.Name.In(lang)))
+            .Select(p => (p.Code, Name: p.Parent is { } above && p.Kind is not ("ut" or "state" or "division" or "district") ? $"{p.Name.In(lang)} ({Name(above, lang)})" : p.Name.In(lang)))
             .OrderBy(p => p.Name, StringComparer.Ordinal);
 
     public LocalText Department(string code) => Organisation.Department(code);

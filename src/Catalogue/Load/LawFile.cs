@@ -16,18 +16,21 @@ internal static class LawFile
         var convention = map.OptionalMap("convention");
         var clock = map.OptionalMap("clock");
         clock?.OneOf("starts", ["complete"], "complete");
+        var to = map.Date("valid_to");
+        if (to < from) map.Faults.Add(map.At("valid_to"), "valid_to lies before valid_from");
+        var (layers, penalties) = (map.Maps("layers"), map.Maps("penalties"));
         var law = new LawVersion(
             code,
             0,
             from ?? default,
-            map.Date("valid_to"),
+            to,
             map.Local("title"),
             convention?.Enum("value", Counting.Calendar) ?? Counting.Calendar,
             convention?.Flag("confirmed", true) ?? false,
             WeeklyOff(map),
             clock?.Words("pauses", ["query", "stay"]).ToHashSet(StringComparer.Ordinal) ?? [],
-            [.. map.Maps("layers").Select(l => Layer(l, facts))],
-            [.. map.Maps("penalties").Select(Penalty)])
+            [.. layers.Select(l => Layer(l, facts))],
+            [.. penalties.Select(Penalty)])
         {
             Source = map.Optional("source") ?? "",
             ReplyWithin = Limits.Read(map.OptionalMap("reply_within"), Counting.Calendar),
@@ -36,7 +39,9 @@ internal static class LawFile
         };
         if (law is { ReplyWithin: { } reply, Absolute: { } most } && reply.Counting == most.Counting && most.Days < reply.Days) map.Faults.Add(map.At("absolute"), $"absolute: {most.Days} days are less than the {reply.Days} of reply_within");
         if (convention is null) map.Faults.Add(map.At("convention"), "'convention' is missing");
-        foreach (var twice in law.Layers.GroupBy(l => l.Code).Where(g => g.Count() > 1)) map.Faults.Add(map.At("layers"), $"layers: '{twice.Key}' is there twice");
+        LawChecks.Layers(layers, law.Layers);
+        LawChecks.Penalties(penalties, law.Penalties);
+        if (law.WeeklyOff.Count > 6) map.Faults.Add(map.At("weekly_off"), "weekly_off: a week needs a working day");
         convention?.Done();
         clock?.Done();
         map.Done();
@@ -53,9 +58,11 @@ internal static class LawFile
             map.Text("role"),
             map.OptionalMap("officer") is { } officer ? Officers.Read(officer, facts) : null,
             map.Words("opens_on", Openings).ToHashSet(StringComparer.Ordinal),
-            Limits.Read(map.OptionalMap("file_within"), Counting.Calendar) ?? new Limit(0, Counting.Calendar, false),
-            Limits.Read(map.OptionalMap("decide_within"), Counting.Calendar));
-        if (!map.Has("file_within")) map.Faults.Add(map.Node, "'file_within' is missing");
+            Limits.Read(map.OptionalMap("file_within"), Counting.Calendar) ?? AppealLayer.NotFiled,
+            Limits.Read(map.OptionalMap("decide_within"), Counting.Calendar))
+        {
+            Title = map.OptionalLocal("title"),
+        };
         map.Optional("source");
         map.Optional("note");
         map.Done();
@@ -112,6 +119,7 @@ internal static class Limits
     {
         if (map is null) return null;
         var days = map.Whole("days", 1);
+        if (days > StatutoryDays.LongestLimit) map.Faults.Add(map.At("days"), $"days: {days} is longer than any limit; at most {StatutoryDays.LongestLimit}");
         if (days is null && !map.Has("days")) map.Faults.Add(map.Node, "'days' is missing");
         var limit = new Limit(days ?? 0, map.Enum("convention", convention), map.Flag("confirmed", true));
         map.Optional("source");

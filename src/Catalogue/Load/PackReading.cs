@@ -10,6 +10,9 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>A file that was read without fault.</summary>
 internal sealed record DatedFile(string Code, DateOnly ValidFrom, DateOnly? ValidTo, string Yaml)
 {
+    /// <summary>Where its first day stands.</summary>
+    public PackFault At { get; init; } = new("", 1, 1, "");
+
     public byte[] Digest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Yaml));
 }
 
@@ -25,19 +28,30 @@ internal static class PackReading
         var laws = new List<(DatedFile File, LawVersion Law)>();
         foreach (var (name, yaml) in await Files(folder, "laws", ct))
         {
-            if (One(name, yaml, faults, map => LawFile.Read(map, facts)) is { } law) laws.Add((Dated(law.Code, law.ValidFrom, law.ValidTo, yaml), law));
+            DatedFile? file = null;
+            var law = One(name, yaml, faults, map =>
+            {
+                var found = LawFile.Read(map, facts);
+                file = Dated(found.Code, found.ValidFrom, found.ValidTo, yaml, name, map);
+                return found;
+            });
+            if (law is not null) laws.Add((file!, law));
         }
 
-        Twice(folder, laws.Select(l => l.File), faults);
-        if (Directory.Exists(Path.Combine(folder, "laws")))
-            facts = facts with { Laws = laws.GroupBy(l => l.Law.Code).ToDictionary(g => g.Key, g => g.MaxBy(l => l.Law.ValidFrom).Law, StringComparer.Ordinal) };
+        Overlaps(laws.Select(l => l.File), faults);
+        if (Directory.Exists(Path.Combine(folder, "laws"))) facts = facts.With(laws.Select(l => l.Law));
         var services = new List<DatedFile>();
         foreach (var (name, yaml) in await Files(folder, "services", ct))
         {
-            if (One(name, yaml, faults, map => ServiceFile.Read(map, facts)) is { } service) services.Add(Dated(service.Code, service.ValidFrom, service.ValidTo, yaml));
+            var service = One(name, yaml, faults, map =>
+            {
+                var found = ServiceFile.Read(map, facts);
+                return Dated(found.Code, found.ValidFrom, found.ValidTo, yaml, name, map);
+            });
+            if (service is not null) services.Add(service);
         }
 
-        Twice(folder, services, faults);
+        Overlaps(services, faults);
         var grievances = await Grievances(folder, facts, [.. services.Select(s => s.Code)], faults, ct);
         return ([.. laws.Select(l => l.File)], services, grievances, faults);
     }
@@ -57,12 +71,12 @@ internal static class PackReading
             {
                 var found = GrievanceFile.Read(map, common, facts);
                 if (services.Contains(found.Code)) map.Faults.Add(map.At("code"), $"'{found.Code}' is the code of a service");
-                return found;
+                return Dated(found.Code, found.ValidFrom, found.ValidTo, yaml.TrimEnd() + Between + shared, file, map);
             });
-            if (subject is not null) read.Add(Dated(subject.Code, subject.ValidFrom, subject.ValidTo, yaml.TrimEnd() + Between + shared));
+            if (subject is not null) read.Add(subject);
         }
 
-        Twice(folder, read, faults);
+        Overlaps(read, faults);
         return read;
     }
 
@@ -101,11 +115,21 @@ internal static class PackReading
         return read;
     }
 
-    private static DatedFile Dated(string code, DateOnly from, DateOnly? to, string yaml) => new(code, from, to, yaml.ReplaceLineEndings("\n"));
+    private static DatedFile Dated(string code, DateOnly from, DateOnly? to, string yaml, string file, YamlMap map) =>
+        new(code, from, to, yaml.ReplaceLineEndings("\n")) { At = new PackFault(file, (int)map.At("valid_from").Start.Line, (int)map.At("valid_from").Start.Column, "") };
 
-    private static void Twice(string folder, IEnumerable<DatedFile> files, List<PackFault> faults)
+    /// <summary>Of one code there is one version a day. A version without a last day ends where the next begins.</summary>
+    private static void Overlaps(IEnumerable<DatedFile> files, List<PackFault> faults)
     {
-        foreach (var twice in files.GroupBy(f => (f.Code, f.ValidFrom)).Where(g => g.Count() > 1))
-            faults.Add(new PackFault(folder, 1, 1, $"'{twice.Key.Code}' of {twice.Key.ValidFrom:yyyy-MM-dd} is in {twice.Count()} files"));
+        foreach (var versions in files.GroupBy(f => f.Code, StringComparer.Ordinal))
+        {
+            DatedFile? before = null;
+            foreach (var file in versions.OrderBy(f => f.ValidFrom))
+            {
+                if (before is not null && before.ValidFrom == file.ValidFrom) faults.Add(file.At with { Text = $"'{file.Code}' of {file.ValidFrom:yyyy-MM-dd} is in {Path.GetFileName(before.At.File)} as well" });
+                else if (before?.ValidTo >= file.ValidFrom) faults.Add(file.At with { Text = $"'{file.Code}' begins on {file.ValidFrom:yyyy-MM-dd}, but {Path.GetFileName(before.At.File)} is in force until {before.ValidTo:yyyy-MM-dd}" });
+                before = file;
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>Reads a <c>services/*.yaml</c>.</summary>
 internal static class ServiceFile
 {
-    public static readonly string[] Roles = ["designated", "first_appellate", "second_appellate", "revision"];
     public static readonly string[] Printed = ["en", "hi", "ur"];
 
     public static ServiceVersion Read(YamlMap map, PackFacts facts)
@@ -27,6 +26,9 @@ internal static class ServiceFile
         var online = map.Flag("online", false);
         if (online && form is null) map.Faults.Add(map.At("online"), "a service that is online needs a form");
         if (online && steps.Count == 0) map.Faults.Add(map.At("online"), "a service that is online needs a workflow");
+        var limit = Limits.Read(map.OptionalMap("limit"), law?.Convention ?? Counting.ExcludeHolidays);
+        var (officers, unknown) = OfficersByRole(map, facts, law);
+        LawChecks.Officers(map, law, officers, unknown, limit is not null && officers.ContainsKey(ServiceRoles.Designated));
         var service = new ServiceVersion(
             Codes.Read(map, "code"),
             0,
@@ -37,8 +39,8 @@ internal static class ServiceFile
             department,
             map.OneOf("category", [.. PackFacts.Categories]),
             lawCode,
-            Limits.Read(map.OptionalMap("limit"), law?.Convention ?? Counting.ExcludeHolidays),
-            OfficersByRole(map, facts),
+            limit,
+            officers,
             map.OneOf("place", [.. PackFacts.Levels], "ut"),
             fee?.Number("rupees"),
             online,
@@ -50,6 +52,7 @@ internal static class ServiceFile
             map.Whole("row", 1))
         {
             Keywords = Keywords(map),
+            UnknownRoles = unknown,
             FeeConfirmed = fee?.Flag("confirmed", true) ?? false,
         };
         fee?.Optional("source");
@@ -67,17 +70,20 @@ internal static class ServiceFile
         return languages.Count == 0 ? FileFaults.Five : languages;
     }
 
-    private static Dictionary<string, OfficerRule> OfficersByRole(YamlMap map, PackFacts facts)
+    private static (Dictionary<string, OfficerRule> Known, IReadOnlySet<string> Unknown) OfficersByRole(YamlMap map, PackFacts facts, LawVersion? law)
     {
         var officers = new Dictionary<string, OfficerRule>(StringComparer.Ordinal);
-        if (map.OptionalMap("officers") is not { } roles) return officers;
-        foreach (var role in Roles)
+        if (map.OptionalMap("officers") is not { } roles) return (officers, new HashSet<string>());
+        string[] appeals = [.. (law?.Layers.Select(l => l.Role) ?? []).Union(ServiceRoles.Appeals, StringComparer.Ordinal)];
+        foreach (var role in appeals.Prepend(ServiceRoles.Designated))
         {
             if (roles.OptionalMap(role) is { } officer) officers[role] = Officers.Read(officer, facts);
         }
 
+        var unknown = roles.Words("unknown", appeals).ToHashSet(StringComparer.Ordinal);
+        foreach (var role in unknown.Where(officers.ContainsKey)) roles.Faults.Add(roles.At("unknown"), $"unknown: {role} is named as well");
         roles.Done();
-        return officers;
+        return (officers, unknown);
     }
 
     private static List<WorkflowStep> Steps(YamlMap map, PackFacts facts)

@@ -61,25 +61,34 @@ internal sealed class ServiceDirectory(Database database) : IServiceDirectory
         var revision = await database.One<long>("select number from catalogue.revision", ct: ct);
         var known = snapshot;
         var laws = new List<LawVersion>();
-        var lawRows = await database.Query<Row>("select code, version, yaml from catalogue.law_version order by code, version", ct: ct);
+        var lawRows = await Rows(Load.Versions.Law, ct);
         foreach (var row in lawRows)
-            laws.Add(known?.LawVersion(row.Code, row.Version) ?? Parse(row, "", map => LawFile.Read(map, new PackFacts(null, null, null))) with { Version = row.Version });
+            laws.Add((known?.LawVersion(row.Code, row.Version) ?? Parse(row, "", map => LawFile.Read(map, new PackFacts(null, null, null)))) with { Version = row.Version, Pack = row.Pack });
         var lawTexts = string.Join('\n', lawRows.Select(r => r.Yaml));
-        var inForce = laws.GroupBy(l => l.Code).ToDictionary(g => g.Key, g => g.OrderBy(l => l.ValidFrom).ThenBy(l => l.Version).Last(), StringComparer.Ordinal);
-        var facts = new PackFacts(null, null, inForce);
+        var facts = new PackFacts(null, null, null).With(laws);
         var services = new List<ServiceVersion>();
-        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.service_version where withdrawn_at is null order by code, version", ct: ct))
-            services.Add(known?.FindVersion(row.Code, row.Version) ?? Parse(row, lawTexts, map => ServiceFile.Read(map, facts)) with { Version = row.Version });
-        foreach (var row in await database.Query<Row>("select code, version, yaml from catalogue.grievance_version order by code, version", ct: ct))
-            services.Add(known?.FindVersion(row.Code, row.Version) ?? Grievance(row, lawTexts, facts) with { Version = row.Version });
+        foreach (var row in await Rows(Load.Versions.Service, ct))
+            services.Add((known?.FindVersion(row.Code, row.Version) ?? Parse(row, lawTexts, map => ServiceFile.Read(map, facts))) with { Version = row.Version, Pack = row.Pack, Within = row.Within });
+        foreach (var row in await Rows(Load.Versions.Grievance, ct))
+            services.Add((known?.FindVersion(row.Code, row.Version) ?? Grievance(row, lawTexts, facts)) with { Version = row.Version, Pack = row.Pack, Within = row.Within });
         return new Snapshot(revision, services, laws);
     }
 
     private static ServiceVersion Grievance(Row row, string laws, PackFacts facts) => (ServiceVersion)Parsed.GetOrAdd((row.Yaml, laws), _ =>
         PackReading.Grievance($"{row.Code} {row.Version}", row.Yaml, facts) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read"));
 
+    private Task<IReadOnlyList<Row>> Rows(VersionTable table, CancellationToken ct) =>
+        database.Query<Row>($"select v.code, v.version, v.yaml, o.pack, o.within from {table.Name} v left join catalogue.owner o on o.kind = @Kind and o.code = v.code where {table.Standing} order by v.code, v.version", new { table.Kind }, ct);
+
     private static T Parse<T>(Row row, string laws, Func<YamlMap, T> read) where T : class => (T)Parsed.GetOrAdd((row.Yaml, laws), _ =>
         PackReading.One($"{row.Code} {row.Version}", row.Yaml, [], read) ?? throw new InvalidOperationException($"catalogue: stored version {row.Version} of {row.Code} cannot be read"));
 
-    private sealed record Row(string Code, int Version, string Yaml);
+    private sealed record Row
+    {
+        public string Code { get; init; } = "";
+        public int Version { get; init; }
+        public string Yaml { get; init; } = "";
+        public string? Pack { get; init; }
+        public string? Within { get; init; }
+    }
 }

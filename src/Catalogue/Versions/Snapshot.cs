@@ -39,6 +39,12 @@ internal sealed class Snapshot
 
     private IEnumerable<ServiceVersion> InForce(DateOnly on) => services.Keys.Order(StringComparer.Ordinal).Select(code => Find(code, on)).OfType<ServiceVersion>();
 
+    /// <summary>Every version of every service.</summary>
+    public IEnumerable<ServiceVersion> Everything => services.Values.SelectMany(v => v);
+
+    /// <summary>The laws in force on a day, by code.</summary>
+    public IReadOnlyList<LawVersion> Laws(DateOnly on) => [.. laws.Keys.Order(StringComparer.Ordinal).Select(code => Law(code, on)).OfType<LawVersion>()];
+
     public ServiceVersion? Find(string code, DateOnly on)
     {
         if (!services.TryGetValue(code, out var versions)) return null;
@@ -59,9 +65,6 @@ internal sealed class Snapshot
         var found = Array.Find(versions, v => v.ValidFrom <= on);
         return found?.ValidTo < on ? null : found;
     }
-
-    /// <summary>Those in force on a day.</summary>
-    public IEnumerable<LawVersion> Laws(DateOnly on) => laws.Keys.Order(StringComparer.Ordinal).Select(code => Law(code, on)).OfType<LawVersion>();
 
     /// <summary>All versions of a service, the latest first.</summary>
     public IReadOnlyList<ServiceVersion> Versions(string code) => services.GetValueOrDefault(code) ?? [];

@@ -30,13 +30,26 @@ public sealed record LawVersion(
 
     /// <summary>What an authority may award to the applicant.</summary>
     public IReadOnlyList<CompensationRule> Compensation { get; init; } = [];
+
+    /// <summary>The data pack that it came with; null where it is not known.</summary>
+    public string? Pack { get; init; }
 }
 
 /// <param name="Role">The officer's role in <see cref="ServiceVersion.Officers"/>.</param>
 /// <param name="Officer">The law's own authority, where the service does not name one for the role.</param>
 /// <param name="OpensOn">lapse, rejection, rating, applicant.</param>
 /// <param name="DecideWithin">Null where the law sets none.</param>
-public sealed record AppealLayer(string Code, string Role, OfficerRule? Officer, IReadOnlySet<string> OpensOn, Limit FileWithin, Limit? DecideWithin);
+/// <param name="FileWithin"><see cref="NotFiled"/> where no applicant can file.</param>
+public sealed record AppealLayer(string Code, string Role, OfficerRule? Officer, IReadOnlySet<string> OpensOn, Limit FileWithin, Limit? DecideWithin)
+{
+    public static readonly Limit NotFiled = new(0, Counting.Calendar, false);
+
+    /// <summary>What the law calls it; null where the program's own word for the code will do.</summary>
+    public LocalText? Title { get; init; }
+
+    /// <summary>Opens without anybody asking.</summary>
+    public bool Automatic => OpensOn.Contains("lapse") || OpensOn.Contains("rejection") || OpensOn.Contains("rating");
+}
 
 /// <summary>Rupees: <paramref name="PerDay"/> up to <paramref name="Max"/>, or a fixed <paramref name="Amount"/>; null where unknown.</summary>
 public sealed record PenaltyRule(string Code, decimal? PerDay, decimal? Max, decimal? Amount, bool Confirmed, string? Section);

@@ -1,3 +1,4 @@
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Language;
 
@@ -41,6 +42,15 @@ public sealed record ServiceVersion(
     /// <summary>Set for a subject of grievances: it is answered like a service, by one step.</summary>
     public GrievanceTerms? Grievance { get; init; }
 
+    /// <summary>The data pack that it came with; null where it is not known.</summary>
+    public string? Pack { get; init; }
+
+    /// <summary>It is given in this place and what lies within; null: everywhere.</summary>
+    public string? Within { get; init; }
+
+    /// <summary>Roles whose officer is not known, and said to be so.</summary>
+    public IReadOnlySet<string> UnknownRoles { get; init; } = new HashSet<string>();
+
     public OfficerRule? Designated => Officers.GetValueOrDefault("designated");
 
     /// <summary>Whether the statutory clock runs: law, limit and designated officer are all known.</summary>
@@ -63,3 +73,14 @@ public sealed record CertificateTemplate(LocalText Title, LocalText Body, int Va
 
 /// <summary>Where the facts come from. <paramref name="Confidence"/>: high, medium, low.</summary>
 public sealed record SourceNote(string? Url, string Confidence, string? Note);
+
+public static class ServicePlaces
+{
+    /// <summary>The places from which an applicant picks.</summary>
+    public static IEnumerable<Place> PlacesOf(this IOrganisation organisation, ServiceVersion service) =>
+        organisation.OfKind(service.PlaceLevel).Where(p => service.Within is null || organisation.Covers(service.Within, p.Code));
+
+    /// <summary>Whether the service can be asked for at this place.</summary>
+    public static bool Serves(this IOrganisation organisation, ServiceVersion service, string place) =>
+        organisation.Place(place)?.Kind == service.PlaceLevel && (service.Within is null || organisation.Covers(service.Within, place));
+}

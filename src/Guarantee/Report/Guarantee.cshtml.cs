@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Sahulat.Contracts.Access;
-using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Csv;
@@ -18,15 +17,13 @@ namespace Sahulat.Guarantee.Report;
 
 /// <summary>For administrators: does the guarantee run, which posts were found empty, what legal has still to confirm, and how offices use the clock.</summary>
 [Authorize(Policy = Policies.Admin)]
-internal sealed class GuaranteeModel(Database database, ClockReport report, IServiceDirectory services, IOrganisation organisation, TimeProvider time) : SahulatPage
+internal sealed class GuaranteeModel(Database database, ClockReport report, IOrganisation organisation) : SahulatPage
 {
     public IReadOnlyList<SweepRow> Sweeps { get; private set; } = [];
 
     public IReadOnlyList<AlarmRow> Alarms { get; private set; } = [];
 
     public IReadOnlyList<OfficeClock> Offices { get; private set; } = [];
-
-    public IReadOnlyList<(LocalText What, string Value)> Unconfirmed { get; private set; } = [];
 
     /// <summary>The report's window in days.</summary>
     public int Days { get; private set; } = ClockReport.Windows[0];
@@ -41,7 +38,6 @@ internal sealed class GuaranteeModel(Database database, ClockReport report, ISer
         Alarms = await database.Query<AlarmRow>("select reference, layer, wanted, took, why, raised_at from guarantee.alarm order by raised_at desc limit 50", ct: ct);
         Days = Window(days);
         Offices = await report.ByOffice(Days, ct);
-        Unconfirmed = [.. Open(Ist.Today(time))];
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/{lang}/desk/guarantee/offices.csv", Csv).RequireAuthorization(Policies.Admin);
@@ -56,26 +52,6 @@ internal sealed class GuaranteeModel(Database database, ClockReport report, ISer
     }
 
     private static int Window(int? days) => days is { } asked && ClockReport.Windows.Contains(asked) ? asked : ClockReport.Windows[0];
-
-    private IEnumerable<(LocalText, string)> Open(DateOnly today)
-    {
-        var all = services.All(today).Concat(services.Grievances(today)).ToArray();
-        foreach (var law in all.Select(s => s.Law).OfType<string>().Distinct().Select(c => services.Law(c, today)).OfType<LawVersion>())
-        {
-            if (!law.ConventionConfirmed) yield return (law.Title, law.Convention.ToString());
-            if (law.ReplyWithin is { Confirmed: false } reply) yield return (law.Title, $"reply_within: {reply.Days}");
-            if (law.Absolute is { Confirmed: false } most) yield return (law.Title, $"absolute: {most.Days}");
-            foreach (var layer in law.Layers.Where(l => !l.FileWithin.Confirmed || l.DecideWithin is { Confirmed: false })) yield return (law.Title, layer.Code);
-            foreach (var penalty in law.Penalties.Where(p => !p.Confirmed)) yield return (law.Title, penalty.Code);
-        }
-
-        foreach (var service in all)
-        {
-            if (service.Limit is null && service.Grievance?.Instead is null) yield return (service.Name, "limit");
-            if (!service.FeeConfirmed && service.Grievance is null) yield return (service.Name, "fee");
-            foreach (var (role, officer) in service.Officers.Where(o => !o.Value.Confirmed)) yield return (service.Name, $"{role}: {officer.Designation}");
-        }
-    }
 }
 
 internal sealed record SweepRow

@@ -6,12 +6,12 @@ namespace Sahulat.Host.Verbs;
 internal static class ServeVerb
 {
     private static readonly Option<string> Urls = new("--urls") { Description = "Where to listen", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://localhost:5080" };
-    private static readonly Option<string?> Pack = new("--pack") { Description = "Data pack to load before serving (also migrates): for a single node" };
+    private static readonly Option<string[]> Packs = new("--pack") { Description = "Data pack to load before serving (also migrates): for a single node; may be given more than once" };
     private static readonly Option<bool> Demo = new("--demo") { Description = "Also fill in a synthetic past, once (with --pack)" };
 
     public static Command Command()
     {
-        var command = new Command("serve", "Serve the portal, the desk and the API.") { Home.DataOption, Home.DatabaseOption, Home.OwnerOption, Urls, Pack, Demo };
+        var command = new Command("serve", "Serve the portal, the desk and the API.") { Home.DataOption, Home.DatabaseOption, Home.OwnerOption, Urls, Packs, Demo };
         command.SetAction(Run);
         return command;
     }
@@ -21,11 +21,11 @@ internal static class ServeVerb
         var urls = parsed.GetValue(Urls)!;
         Ports.MustBeFree(urls);
         await using var home = await Home.Open(parsed, ct);
-        var pack = parsed.GetValue(Pack);
+        var packs = parsed.GetValue(Packs) ?? [];
         var demo = parsed.GetValue(Demo);
-        if (pack is not null) await home.Migrate(ct);
+        if (packs.Length > 0) await home.Migrate(ct);
         await using var app = Site.Build(new SiteOptions(home.App, home.Folder, urls.Split(';'), new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" }));
-        if (pack is not null)
+        foreach (var pack in packs)
         {
             var faults = await PackLoading.Load(app.Services, pack, Console.WriteLine, ct);
             foreach (var fault in faults) Console.Error.WriteLine(fault);

@@ -8,17 +8,20 @@ using Sahulat.Kernel.Language;
 namespace Sahulat.Kernel.Calendar;
 
 /// <summary>Reads <c>holidays.csv</c>. A version once loaded keeps its days: due dates were counted with them. A later order is a new version;
-/// its rows with status <c>withdrawn</c> take back earlier ones.</summary>
+/// its rows with status <c>withdrawn</c> take back earlier ones. Each pack numbers its own versions; among all packs they stand in the order in which they were loaded.</summary>
 internal sealed class CalendarLoader(Database database, Calendars calendars, TimeProvider time) : IPackLoader
 {
     private static readonly string[] Columns = ["calendar_version", "date", "place", "kind", "order", "name_en", "status", "source"];
     private static readonly string[] Statuses = [HolidayStatus.Notified, HolidayStatus.Estimated, HolidayStatus.Withdrawn];
 
     private IReadOnlyList<Line> lines = [];
+    private PackHead pack = new("", null);
 
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {
         var faults = new List<PackFault>();
+        // Faults of that file are told by the room that loads it.
+        pack = PackHead.Read(folder, new List<PackFault>());
         var places = Places(folder);
         var read = new List<Line>();
         foreach (var row in CsvFile.Read(Path.Combine(folder, "holidays.csv"), Columns, faults))
@@ -32,28 +35,35 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
 
     public async Task<string> Store(Work work, CancellationToken ct)
     {
-        var known = (await work.Query<int>("select version from calendar.version")).ToHashSet();
+        await work.Execute("lock table calendar.version in exclusive mode");
+        await work.Execute("""
+            update calendar.version v set pack = @pack where pack is null
+              and exists (select from calendar.holiday h where h.place = any(@places) and v.version in (h.version, h.withdrawn_version))
+            """, new { pack = pack.Code, places = lines.Select(l => l.Place).Distinct().ToArray() });
+        var numbers = (await work.Query<(int Own, int Number)>("select pack_version, version from calendar.version where pack = @Code", pack)).ToDictionary(v => v.Own, v => v.Number);
+        var known = numbers.Keys.ToHashSet();
+        var last = await work.One<int?>("select max(version) from calendar.version") ?? 0;
         foreach (var version in lines.GroupBy(l => l.Version).OrderBy(g => g.Key))
         {
-            var orders = string.Join(", ", version.Select(l => l.Order).Distinct());
-            await work.Execute("insert into calendar.version (version, issued_on, order_no) values (@Key, @on, @orders) on conflict (version) do update set order_no = excluded.order_no",
-                new { version.Key, on = Ist.Today(time), orders });
+            if (!numbers.TryGetValue(version.Key, out var number)) numbers[version.Key] = number = last = Math.Max(version.Key, last + 1);
+            await work.Execute("insert into calendar.version (version, issued_on, order_no, pack, pack_version) values (@number, @on, @orders, @pack, @own) on conflict (version) do update set order_no = excluded.order_no",
+                new { number, on = Ist.Today(time), orders = string.Join(", ", version.Select(l => l.Order).Distinct()), pack = pack.Code, own = version.Key });
         }
 
-        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn)) await Insert(work, line);
+        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn)) await Insert(work, line, numbers[line.Version]);
         foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn))
-            await work.Execute("update calendar.holiday set withdrawn_version = @Version where date = @Date and place = @Place and version < @Version and withdrawn_version is null", line);
+            await work.Execute("update calendar.holiday set withdrawn_version = @number where date = @Date and place = @Place and version < @number and withdrawn_version is null", new { number = numbers[line.Version], line.Date, line.Place });
         foreach (var version in lines.Where(l => !known.Contains(l.Version)).GroupBy(l => l.Version).OrderBy(g => g.Key))
-            await work.Append("calendar/holidays", null, CalendarIssued.Of(version.Key, version), Actor.Sahulat("calendar"), time.GetUtcNow());
+            await work.Append("calendar/holidays", null, CalendarIssued.Of(numbers[version.Key], version), Actor.Sahulat("calendar"), time.GetUtcNow());
         return $"calendar: {lines.Count(l => l.Status != HolidayStatus.Withdrawn)} holidays, {lines.Count(l => l.Status == HolidayStatus.Withdrawn)} withdrawn, version {lines.Select(l => l.Version).DefaultIfEmpty().Max()}";
     }
 
     public Task Refresh(CancellationToken ct) => calendars.Refresh(ct);
 
-    private static Task Insert(Work work, Line line) => work.Execute("""
-        insert into calendar.holiday (version, date, place, name, kind, order_no, status, source) values (@Version, @Date, @Place, @name::jsonb, @Kind, @Order, @Status, @Source)
+    private static Task Insert(Work work, Line line, int number) => work.Execute("""
+        insert into calendar.holiday (version, date, place, name, kind, order_no, status, source) values (@number, @Date, @Place, @name::jsonb, @Kind, @Order, @Status, @Source)
         on conflict (version, date, place, name_en) do update set name = excluded.name, order_no = excluded.order_no, status = excluded.status, source = excluded.source
-        """, new { line.Version, line.Date, line.Place, name = JsonSerializer.Serialize<Dictionary<string, string>>(line.Name), line.Kind, line.Order, line.Status, line.Source });
+        """, new { number, line.Date, line.Place, name = JsonSerializer.Serialize<Dictionary<string, string>>(line.Name), line.Kind, line.Order, line.Status, line.Source });
 
     private static Line? Parse(CsvRow row, IReadOnlySet<string>? places, List<PackFault> faults)
     {
@@ -70,7 +80,6 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
     private static HashSet<string>? Places(string folder)
     {
         var path = Path.Combine(folder, "places.csv");
-        // Faults of that file are told by the room that loads it.
         return File.Exists(path) ? CsvFile.Read(path, ["code"], new List<PackFault>()).Select(r => r["code"]).ToHashSet(StringComparer.Ordinal) : null;
     }
 
@@ -88,8 +97,11 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
 
     private async Task Unchanged(List<Line> lines, List<PackFault> faults, CancellationToken ct)
     {
-        var stored = await database.Query<(int Version, DateOnly Date, string Place, string Name, string Kind)>("select h.version, h.date, h.place, h.name_en, h.kind from calendar.holiday h", ct: ct);
-        var versions = (await database.Query<int>("select version from calendar.version", ct: ct)).ToHashSet();
+        // Versions from before packs were told apart are this pack's when its places are in them.
+        const string own = "(v.pack = @pack or (v.pack is null and h.place = any(@places)))";
+        var of = new { pack = pack.Code, places = lines.Select(l => l.Place).Distinct().ToArray() };
+        var stored = await database.Query<(int Version, DateOnly Date, string Place, string Name, string Kind)>($"select v.pack_version, h.date, h.place, h.name_en, h.kind from calendar.holiday h join calendar.version v on v.version = h.version where {own}", of, ct);
+        var versions = (await database.Query<int>($"select distinct v.pack_version from calendar.version v left join calendar.holiday h on v.version in (h.version, h.withdrawn_version) where {own}", of, ct)).ToHashSet();
         var kinds = stored.ToDictionary(s => (s.Version, s.Date, s.Place, s.Name), s => s.Kind);
         foreach (var late in lines.Where(l => !versions.Contains(l.Version) && versions.Count > 0 && l.Version < versions.Max()))
             faults.Add(late.Row.Fault("calendar_version", $"is older than version {versions.Max()}, which was loaded before; a later order has a higher version"));
@@ -99,7 +111,7 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
             else if (HolidayKind.ClosesOffices(kind) != HolidayKind.ClosesOffices(line.Kind)) faults.Add(line.Row.Fault("kind", $"was {kind} when version {line.Version} was loaded"));
         }
 
-        var withdrawn = (await database.Query<(int Version, DateOnly Date, string Place)>("select distinct withdrawn_version, date, place from calendar.holiday where withdrawn_version is not null", ct: ct)).ToHashSet();
+        var withdrawn = (await database.Query<(int Version, DateOnly Date, string Place)>($"select distinct v.pack_version, h.date, h.place from calendar.holiday h join calendar.version v on v.version = h.withdrawn_version where {own}", of, ct)).ToHashSet();
         foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn && versions.Contains(l.Version)))
             if (!withdrawn.Remove((line.Version, line.Date, line.Place))) faults.Add(line.Row.Fault("status", $"is a new withdrawal in version {line.Version}, which was loaded before; a later order is a new version"));
         foreach (var back in withdrawn) faults.Add(new PackFault("holidays.csv", 1, 1, $"{back.Date:yyyy-MM-dd} in {back.Place} was withdrawn by version {back.Version}, but that row is missing"));

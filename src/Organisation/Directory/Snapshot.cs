@@ -54,6 +54,9 @@ internal sealed class Snapshot
     /// <summary>Those that have not ended, by their English names.</summary>
     public IReadOnlyList<Place> Places => open;
 
+    /// <summary>The places that lie in no other: one a government.</summary>
+    public IReadOnlyList<Place> Roots => [.. open.Where(p => p.Parent is null)];
+
     public IEnumerable<Office> OfficesAt(string place) => officesAt[place];
 
     public Place? Place(string code) => places.GetValueOrDefault(code);

@@ -6,11 +6,11 @@ using Sahulat.Kernel.Language;
 
 namespace Sahulat.Organisation.Load;
 
-internal sealed record PlaceRow(string Code, string Kind, string? Parent, string? Lgd, LocalText Text, DateOnly? From, DateOnly? To);
+internal sealed record PlaceRow(string Code, string Kind, string? Parent, string? Lgd, LocalText Text, DateOnly? From, DateOnly? To, int Line);
 
-internal sealed record PinRow(string Pin, string District, string Offices);
+internal sealed record PinRow(string Pin, string District, string Offices, int Line);
 
-internal sealed record NameRow(string Code, string Name, string Source);
+internal sealed record NameRow(string Code, string Name, string Source, string English, int Line);
 
 /// <summary>Reads the tables of a pack. Each fault names file, line and column; all are told at once.</summary>
 internal static class PackTables
@@ -29,7 +29,7 @@ internal static class PackTables
             if (!row.Has("name_en")) faults.Add(row.Fault("name_en", "is empty"));
             var (from, to) = (Date(row, "valid_from", faults), Date(row, "valid_to", faults));
             if (to <= from) faults.Add(row.Fault("valid_to", "is not after valid_from"));
-            list.Add(new PlaceRow(row["code"], row["kind"], row.Has("parent") ? row["parent"] : null, row.Has("lgd_code") ? row["lgd_code"] : null, row.Local("name"), from, to));
+            list.Add(new PlaceRow(row["code"], row["kind"], row.Has("parent") ? row["parent"] : null, row.Has("lgd_code") ? row["lgd_code"] : null, row.Local("name"), from, to, row.Line));
         }
 
         Unique(rows, "code", faults);
@@ -54,7 +54,7 @@ internal static class PackTables
             if (!districts.Contains(row["district"])) faults.Add(row.Fault("district", $"{row["district"]} is not a district"));
         }
 
-        return [.. rows.Select(r => new PinRow(r["pincode"], r["district"], r["post_offices"]))];
+        return [.. rows.Select(r => new PinRow(r["pincode"], r["district"], r["post_offices"], r.Line))];
     }
 
     /// <summary>Departments or designations.</summary>
@@ -63,7 +63,7 @@ internal static class PackTables
         var rows = CsvFile.Read(Path.Combine(folder, file), ["code", .. Names, "source"], faults);
         Unique(rows, "code", faults);
         foreach (var row in rows.Where(r => !r.Has("name_en"))) faults.Add(row.Fault("name_en", "is empty"));
-        return [.. rows.Select(r => new NameRow(r["code"], Json(r.Local("name")), r["source"]))];
+        return [.. rows.Select(r => new NameRow(r["code"], Json(r.Local("name")), r["source"], r["name_en"], r.Line))];
     }
 
     public static string Json(LocalText text) => JsonSerializer.Serialize(text);

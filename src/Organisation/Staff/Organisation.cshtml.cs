@@ -27,6 +27,9 @@ internal sealed class OrganisationModel(Staff staff, OrganisationDirectory direc
 
     public IReadOnlyList<(string Kind, IReadOnlyList<Place> Places)> Below { get; private set; } = [];
 
+    /// <summary>Those beside it that lie in no other place either.</summary>
+    public IReadOnlyList<Place> Governments { get; private set; } = [];
+
     public IReadOnlyList<StaffRow> Rows { get; private set; } = [];
 
     public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
@@ -41,13 +44,14 @@ internal sealed class OrganisationModel(Staff staff, OrganisationDirectory direc
 
     public async Task<IActionResult> OnGet(string? place, string? show, string? q, CancellationToken ct)
     {
-        if (directory.Place(place ?? directory.OfKind("ut")[0].Code) is not { } found) return Refuse(Problem.NotFound);
+        if (directory.Place(place ?? directory.Now.Roots[0].Code) is not { } found) return Refuse(Problem.NotFound);
         Place = found;
         Vacant = show == "vacant";
         Q = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
         Found = Q is null ? [] : directory.SearchPlaces(Q, null);
         Above = [.. directory.PlaceAndAncestors(found.Code).Skip(1).Reverse().Select(directory.Place).OfType<Place>()];
         Below = [.. PackTables.Kinds.Select(k => (k, directory.Children(found.Code, k))).Where(k => k.Item2.Count > 0)];
+        Governments = found.Parent is null ? [.. directory.Now.Roots.Where(r => r.Code != found.Code)] : [];
         var all = staff.Within(found.Code).ToArray();
         var vacant = all.Where(r => r.Holders.Count == 0).ToArray();
         (Posts, VacantPosts) = (all.Length, vacant.Length);

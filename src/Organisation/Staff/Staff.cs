@@ -40,7 +40,7 @@ internal static class StaffCsv
 {
     public static async Task<IResult> Get(HttpContext http, Staff staff, OrganisationDirectory directory, IOfficials officials, Texts t, string? place, CancellationToken ct)
     {
-        var top = place is not null && directory.Place(place) is not null ? place : directory.OfKind("ut")[0].Code;
+        var top = place is not null && directory.Place(place) is not null ? place : directory.Now.Roots[0].Code;
         var rows = staff.Within(top).ToArray();
         var names = await officials.Names([.. rows.SelectMany(r => r.Holders).Select(h => h.Official).Distinct()], ct);
         var csv = new StringBuilder("\uFEFF");

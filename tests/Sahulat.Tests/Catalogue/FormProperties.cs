@@ -13,7 +13,7 @@ public sealed class FormProperties
 {
     private static readonly (string Code, FormDefinition Form, CompiledForm Compiled)[] Forms =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Cluster.RepositoryRoot, "data", "jk", "services"), "*.yaml").Order(StringComparer.Ordinal)
+        .. new[] { "jk", "hr" }.SelectMany(pack => Directory.EnumerateFiles(Path.Combine(Cluster.RepositoryRoot, "data", pack, "services"), "*.yaml").Order(StringComparer.Ordinal))
             .Select(f => PackReading.One(f, File.ReadAllText(f), [], m => ServiceFile.Read(m, new PackFacts(null, null, null)))!)
             .Append(PackTests.Read(FormYaml.Everything).Service)
             .Where(s => s.Form is not null)

@@ -44,6 +44,67 @@ public sealed class PackTests
     }
 
     [Fact]
+    public async Task Read_Haryana_HasNoFault_AndNamesEveryRowOfTheList()
+    {
+        var (laws, services, _, faults) = await PackReading.Read(Path.Combine(Cluster.RepositoryRoot, "data", "hr"), CancellationToken.None);
+        Assert.Empty(faults.Select(f => f.ToString()));
+        Assert.Equal((3, 19), (laws.Count, services.Count));
+    }
+
+    [Theory]
+    [InlineData("  unknown: [second_appellate]\n", "", "layer 'second' of test-law opens by itself and has no officer", 11, 3)]
+    [InlineData("second_appellate]", "first_appellate]", "unknown: first_appellate is named as well", 13, 12)]
+    [InlineData("level: district }", "level: tehsil }", "first_appellate is the same officer as designated", 12, 20)]
+    public void Read_ServiceThatItsLawDoesNotCarry_NamesFault(string right, string wrong, string text, int line, int column)
+    {
+        var law = PackReading.One("law.yaml", Law, [], m => LawFile.Read(m, new PackFacts(null, null, null)))!;
+        var yaml = Small.Replace("place: tehsil", """
+            law: test-law
+            limit: { days: 7 }
+            officers:
+              designated: { designation: tehsildar, level: tehsil }
+              first_appellate: { designation: tehsildar, level: district }
+              unknown: [second_appellate]
+            place: tehsil
+            """, StringComparison.Ordinal);
+        Assert.Contains(right, yaml, StringComparison.Ordinal);
+        List<PackFault> Faults(string of)
+        {
+            var faults = new List<PackFault>();
+            PackReading.One("test.yaml", of, faults, m => ServiceFile.Read(m, new PackFacts(null, null, null).With([law])));
+            return faults;
+        }
+
+        Assert.Empty(Faults(yaml));
+        var at = yaml.Replace(right, wrong, StringComparison.Ordinal);
+        var fault = Assert.Single(Faults(at), f => f.Text.Contains(text, StringComparison.Ordinal));
+        Assert.Equal((line, column), (fault.Line, fault.Column));
+    }
+
+    [Theory]
+    [InlineData("valid_from: 2026-06-01", null, null)]
+    [InlineData("valid_from: 2026-01-01", null, "is in a.yaml as well")]
+    [InlineData("valid_from: 2026-06-01", "valid_to: 2026-06-01", "is in force until 2026-06-01")]
+    [InlineData("valid_from: 2026-06-01", "valid_to: 2026-05-31", null)]
+    public async Task Read_TwoVersionsOfOneService_MayNotOverlap(string second, string? firstEnds, string? text)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("sahulat-versions-");
+        try
+        {
+            var services = folder.CreateSubdirectory("services").FullName;
+            await File.WriteAllTextAsync(Path.Combine(services, "a.yaml"), firstEnds is null ? Small : Small.Replace("department:", firstEnds + "\ndepartment:", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(Path.Combine(services, "b.yaml"), Small.Replace("valid_from: 2026-01-01", second, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            var (_, _, _, faults) = await PackReading.Read(folder.FullName, TestContext.Current.CancellationToken);
+            if (text is null) Assert.Empty(faults);
+            else Assert.Contains(text, Assert.Single(faults, f => f is { Line: 2, Column: 13 } && f.File.EndsWith("b.yaml", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Read_SmallService_IsWhole()
     {
         var (service, faults) = Read(Small);
@@ -104,35 +165,52 @@ public sealed class PackTests
     }
 
     [Theory]
-    [InlineData("opens_on: [lapse]", "opens_on: [laps]", "'laps' is not one of")]
+    [InlineData("opens_on: [lapse, applicant], file_within: { days: 30 }", "opens_on: [laps, applicant], file_within: { days: 30 }", "'laps' is not one of")]
     [InlineData("value: WorkingDays", "value: Workdays", "'Workdays' is not one of")]
-    [InlineData("days: 30", "days: 0", "a whole number of 1 or more")]
+    [InlineData("days: 45", "days: 0", "a whole number of 1 or more")]
+    [InlineData("days: 45", "days: 99999", "longer than any limit")]
+    [InlineData("role: second_appellate", "role: first_appellate", "goes back to the role of 'first'")]
+    [InlineData("role: second_appellate", "role: designated", "goes back to the designated officer")]
+    [InlineData("code: second,", "code: first,", "layer 'first' is there twice")]
+    [InlineData("opens_on: [lapse, applicant], file_within: { days: 30 }", "opens_on: [], file_within: { days: 30 }", "never opens")]
+    [InlineData("opens_on: [lapse, applicant], file_within: { days: 30 }", "opens_on: [lapse], file_within: { days: 30 }", "no applicant can open it")]
+    [InlineData("opens_on: [lapse, applicant], file_within: { days: 30 }", "opens_on: [applicant]", "'file_within' is missing")]
+    [InlineData(", decide_within: { days: 45 }", "", "no decide_within that could pass")]
+    [InlineData("max: 5000", "max: 100", "less than one day's 250")]
+    [InlineData("max: 5000", "amount: 100", "either an amount, or so much a day")]
+    [InlineData("per_day: 250, max: 5000", "confirmed: true", "says no sum")]
+    [InlineData("valid_from: 2014-01-01", "valid_from: 2014-01-01\nvalid_to: 2013-12-31", "valid_to lies before valid_from")]
     [InlineData("pauses: [query]", "pauses: [nap]", "'nap' is not one of")]
     [InlineData("max: 5000", "most: 5000", "unknown key 'most'")]
     [InlineData("weekly_off: [Sunday]", "weekly_off: [Funday]", "'Funday' is not one of")]
     public void Read_WrongLaw_NamesFault(string right, string wrong, string text)
     {
-        const string Law = """
-            code: test-law
-            valid_from: 2014-01-01
-            title: { en: "L", hi: "L", ur: "L", ks: "L", doi: "L" }
-            convention: { value: WorkingDays, confirmed: true }
-            weekly_off: [Sunday]
-            clock: { starts: complete, pauses: [query] }
-            layers:
-              - { code: first, role: first_appellate, opens_on: [lapse], file_within: { days: 30, convention: WorkingDays } }
-            penalties:
-              - { code: late, per_day: 250, max: 5000 }
-            """;
         var faults = new List<PackFault>();
         var facts = new PackFacts(null, null, null);
         var law = PackReading.One("law.yaml", Law, faults, m => LawFile.Read(m, facts))!;
         Assert.Empty(faults);
-        Assert.Equal(30, Assert.Single(law.Layers).FileWithin.Days);
+        Assert.Equal(30, law.Layers[0].FileWithin.Days);
         Assert.Contains("query", law.Pauses);
+        Assert.Contains(right, Law, StringComparison.Ordinal);
         PackReading.One("law.yaml", Law.Replace(right, wrong, StringComparison.Ordinal), faults, m => LawFile.Read(m, facts));
-        Assert.Contains(text, Assert.Single(faults).Text, StringComparison.Ordinal);
+        var fault = Assert.Single(faults);
+        Assert.Contains(text, fault.Text, StringComparison.Ordinal);
+        Assert.True(fault is { File: "law.yaml", Line: > 0, Column: > 0 });
     }
+
+    private const string Law = """
+        code: test-law
+        valid_from: 2014-01-01
+        title: { en: "L", hi: "L", ur: "L", ks: "L", doi: "L" }
+        convention: { value: WorkingDays, confirmed: true }
+        weekly_off: [Sunday]
+        clock: { starts: complete, pauses: [query] }
+        layers:
+          - { code: first, role: first_appellate, opens_on: [lapse, applicant], file_within: { days: 30, convention: WorkingDays }, decide_within: { days: 45 } }
+          - { code: second, role: second_appellate, opens_on: [lapse, applicant], file_within: { days: 30 } }
+        penalties:
+          - { code: late, per_day: 250, max: 5000 }
+        """;
 
     internal static (Contracts.Catalogue.ServiceVersion Service, List<PackFault> Faults) Read(string yaml)
     {
