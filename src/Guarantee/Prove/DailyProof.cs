@@ -49,6 +49,7 @@ internal sealed class DailyProof(Database database, Followers followers, IServic
         await followers.CatchUp(ct, "guarantee.clock");
         var proved = await database.Write(async work =>
         {
+            work = work.Unhurried;
             await work.Execute("set transaction isolation level repeatable read");
             var counts = await work.One<Counts>(Sql, new { day }) ?? new Counts();
             // A lapse with nothing above it is right only where the law has no next layer.

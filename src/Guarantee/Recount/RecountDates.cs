@@ -18,6 +18,8 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
+        // One order may move every open date.
+        work = work.Unhurried;
         // Each version holds those before it: the newest says all.
         var version = entries.Max(e => e.As<CalendarIssued>().Version);
         await calendars.Refresh(work.Cancelled);

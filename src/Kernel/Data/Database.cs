@@ -83,8 +83,11 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 }
 
 /// <summary>One open transaction. Made by <see cref="Database.Write{T}"/> only.</summary>
-public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct)
+public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct, int? seconds = null)
 {
+    /// <summary>The same transaction for statements over very many rows: they take the time that they need. Otherwise one of more than half a minute would be given up, and tried again for ever.</summary>
+    public Work Unhurried => new(Connection, Transaction, Cancelled, 0);
+
     public NpgsqlConnection Connection { get; } = connection;
 
     public NpgsqlTransaction Transaction { get; } = transaction;
@@ -92,13 +95,13 @@ public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transact
     public CancellationToken Cancelled { get; } = ct;
 
     public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null) =>
-        (await Connection.QueryAsync<T>(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled))).AsList();
+        (await Connection.QueryAsync<T>(new CommandDefinition(sql, args, Transaction, seconds, cancellationToken: Cancelled))).AsList();
 
     public Task<T?> One<T>(string sql, object? args = null) =>
-        Connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled));
+        Connection.QueryFirstOrDefaultAsync<T>(new CommandDefinition(sql, args, Transaction, seconds, cancellationToken: Cancelled));
 
     public Task<int> Execute(string sql, object? args = null) =>
-        Connection.ExecuteAsync(new CommandDefinition(sql, args, Transaction, cancellationToken: Cancelled));
+        Connection.ExecuteAsync(new CommandDefinition(sql, args, Transaction, seconds, cancellationToken: Cancelled));
 
     public NpgsqlCommand Command(string sql) => new(sql, Connection, Transaction);
 }
