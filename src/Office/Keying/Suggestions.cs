@@ -47,6 +47,6 @@ internal static partial class SuggestionPatterns
     public static partial Regex Village();
 
     /// <summary>A son or daughter of B: S/o, D/o, W/o; ولد, دختر, زوجہ; पुत्र, पुत्री, पत्नी</summary>
-    [GeneratedRegex(@"([\p{L}\p{M}]{2,20}(?: [\p{L}\p{M}]{2,20}){0,2})\s+(?:[SsDdWw]/[Oo]\.?|son of|daughter of|wife of|ولد|دختر|زوجہ|पुत्र|पुत्री|पत्नी)\s+(?:(?:Sh|Shri|Smt)\.?\s+)?([\p{L}\p{M}]{2,20}(?: [\p{L}\p{M}]{2,20}){0,2})", RegexOptions.None, 500)]
+    [GeneratedRegex(@"([\p{Lu}\p{Lo}][\p{L}\p{M}]{1,20}(?: [\p{Lu}\p{Lo}][\p{L}\p{M}]{1,20}){0,2})\s+(?:[SsDdWw]/[Oo]\.?|son of|daughter of|wife of|ولد|دختر|زوجہ|पुत्र|पुत्री|पत्नी)\s+(?:(?:Sh|Shri|Smt)\.?\s+)?([\p{Lu}\p{Lo}][\p{L}\p{M}]{1,20}(?: [\p{Lu}\p{Lo}][\p{L}\p{M}]{1,20}){0,2})", RegexOptions.None, 500)]
     public static partial Regex Son();
 }

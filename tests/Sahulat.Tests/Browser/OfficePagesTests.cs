@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Sahulat.Tests.Cases;
 using Sahulat.Tests.Office;
 using Sahulat.Tests.Support;
@@ -6,7 +7,7 @@ namespace Sahulat.Tests.Browser;
 
 /// <summary>Every page of the paperless office, of scanning and of onboarding as officials see them.</summary>
 [Trait("Category", "Browser")]
-public sealed class OfficePagesTests(Cluster cluster, Chromium chromium)
+public sealed partial class OfficePagesTests(Cluster cluster, Chromium chromium)
 {
     [Theory]
     [InlineData("en")]
@@ -51,8 +52,12 @@ public sealed class OfficePagesTests(Cluster cluster, Chromium chromium)
             var answer = await desk.GotoAsync($"/{lang}{path}");
             Assert.True(answer!.Ok, $"{path}: {answer.Status}");
             await desk.NoAxeViolations();
-            await desk.Picture($"office{path.Replace("/desk", "", StringComparison.Ordinal).Replace('/', '-').Replace('?', '-').Replace('=', '-')}-{lang}"[..Math.Min(60, 9 + path.Length)] + $"-{lang}", whole: true);
+            await desk.Picture($"{Name().Replace(path, "-").Trim('-')}-{lang}", whole: true);
             await desk.FitsNarrow();
         }
     }
+
+    /// <summary>What does not name a picture: ids, and signs of addresses.</summary>
+    [GeneratedRegex("/desk|[0-9a-f]{8}-?[0-9a-f-]{23,27}|[^a-z0-9]+")]
+    private static partial Regex Name();
 }
