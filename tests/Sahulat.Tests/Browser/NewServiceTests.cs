@@ -102,7 +102,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
         await phone.Locator(".govuk-error-summary").WaitForAsync();
         await Look(desk, "design-9-preview", whole: true);
         await phone.Locator("[name=name_of_the_family]").FillAsync("بٹ");
-        await phone.Locator("label:has-text('ہاں')").ClickAsync();
+        await phone.GetByText("ہاں", new() { Exact = true }).ClickAsync();
         foreach (var (part, value) in new[] { ("day", "20"), ("month", "12"), ("year", "2026") }) await phone.Locator($"[name='day_of_the_wedding.{part}']").FillAsync(value);
         await phone.Locator("main button[type=submit]:not([aria-hidden])").ClickAsync();
         await phone.Locator("dl.govuk-summary-list").WaitForAsync();
@@ -170,7 +170,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
         await phone.NoAxeViolations();
         await phone.Picture("design-12-citizen-ur", whole: true);
         await phone.Type(("name_of_the_family", "بٹ"), ("day_of_the_wedding.day", "20"), ("day_of_the_wedding.month", "12"), ("day_of_the_wedding.year", "2026"));
-        await phone.Locator("label:has-text('ہاں')").ClickAsync();
+        await phone.GetByText("ہاں", new() { Exact = true }).ClickAsync();
         await phone.Press();
         await phone.WaitForURLAsync("**/check");
         await phone.Press();

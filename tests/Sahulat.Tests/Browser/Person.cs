@@ -26,6 +26,7 @@ internal static partial class Person
         await outbox.CloseAsync();
         await page.FillAsync("input[name=code]", code);
         await page.Press();
+        await page.WaitForURLAsync(new Regex("^(?!.*/sign-in)"));
     }
 
     public static async Task SignInOfficial(this IPage page, string post, string lang = "en")

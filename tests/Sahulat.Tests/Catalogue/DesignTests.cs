@@ -91,6 +91,7 @@ public sealed partial class DesignTests(Cluster cluster)
         // A file of the same day: changed, it is the newer word; unchanged, it undoes nothing that was published after it; and what was published may come back as a file.
         var folder = Directory.CreateTempSubdirectory("sahulat-pack").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "services"));
+        File.Copy(Path.Combine(Cluster.RepositoryRoot, "data", "jk", "pack.yaml"), Path.Combine(folder, "pack.yaml"));
         var first = await author.GetStringAsync($"/en/desk/catalogue/services/{Code}/1.yaml");
         Assert.EndsWith("1 new versions", await Load(Regex.Replace(first, "(?m)^valid_from: .*$", "valid_from: 2026-11-02")), StringComparison.Ordinal);
         Assert.Equal((days, 4), Now());

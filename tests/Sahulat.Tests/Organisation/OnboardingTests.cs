@@ -143,7 +143,7 @@ public sealed partial class OnboardingTests(Cluster cluster)
     [GeneratedRegex("<tr><td class=\"s-num\">(\\d+)</td><td class=\"s-num\">(\\d+)</td>")]
     private static partial Regex Cells();
 
-    [GeneratedRegex("[a-z2-9]{4}(-[a-z2-9]{4}){3}")]
+    [GeneratedRegex("(?<![a-z0-9-])[a-z2-9]{4}(-[a-z2-9]{4}){3}(?![a-z0-9-])")]
     private static partial Regex Password();
 
     [GeneratedRegex("[A-Z2-7]{32}")]
