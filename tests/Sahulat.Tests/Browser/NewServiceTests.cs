@@ -46,6 +46,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
         await Open("officers");
         await Officer("officers.designated", "tehsildar", "tehsil");
         await Officer("officers.first_appellate", "deputy-commissioner", "district");
+        await Officer("officers.second_appellate", "divisional-commissioner", "division");
         await Save();
 
         await Open("form");

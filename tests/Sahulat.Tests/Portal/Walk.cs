@@ -48,10 +48,10 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         await site.CatchUp();
         var more = await Fill(site);
 
-        var citizen = await Enter("citizen", async page =>
+        await Enter("citizen", async page =>
         {
             await page.GotoAsync("/en/sign-in");
-            await page.FillAsync("input[name=mobile]", SyntheticPeople.Mobile(3));
+            await page.FillAsync("input[name=mobile]", SyntheticPeople.Mobile(4));
             await page.Press();
             await page.WaitForURLAsync("**/sign-in/code**");
             Note(await page.Context.APIRequest.GetAsync(page.Url), "citizen", page.Url);
