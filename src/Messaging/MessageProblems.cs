@@ -23,5 +23,6 @@ internal static class MessageProblems
     public static readonly Problem TalkTaken = new("talk-taken", 409);
     public static readonly Problem TalkNotYours = new("talk-not-yours", 403);
     public static readonly Problem TalkCannotReach = new("talk-cannot-reach", 409);
+    public static readonly Problem TalkNotRegistered = new("talk-not-registered", 409);
     public static readonly Problem TalkWindowClosed = new("talk-window-closed", 409);
 }

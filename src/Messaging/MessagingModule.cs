@@ -60,10 +60,10 @@ public sealed class MessagingModule : IModule
         services.AddSingleton<QueueStore>();
         services.AddSingleton<StatusWriter>();
         services.AddSingleton<Handover>();
-        services.AddSingleton<SayBack>();
         services.AddSingleton<Incoming>();
         services.AddSingleton<Receipts>();
         services.AddHostedService(s => s.GetRequiredService<Receipts>());
+        services.AddHostedService<TelegramUpdates>();
         services.AddSingleton<Dispatcher>();
         services.AddHostedService(s => s.GetRequiredService<Dispatcher>());
         services.AddConversations();

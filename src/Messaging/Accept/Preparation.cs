@@ -20,7 +20,7 @@ internal sealed class Preparation(TemplateStore templates, ICitizens citizens, D
 {
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(30);
 
-    private readonly bool dltRequired = configuration["Sahulat:Messaging:Dlt"] == "required";
+    private readonly bool dltRequired = Wording.Dlt.Required(configuration);
 
     public async ValueTask<Result<NewMessage>> Prepare(Client client, MessageRequest request, Guid? batch, string? idemKey, byte[]? digest, CancellationToken ct)
     {

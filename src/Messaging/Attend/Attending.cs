@@ -52,6 +52,7 @@ internal sealed class Attending(Database database, Conversations conversations, 
         if (words.Length > 1000) return Problem.Invalid([new Fault("text", "too-long", 1000)]);
         if (row.Channel is "ussd" or "voice") return MessageProblems.TalkCannotReach;
         if (row.Channel == "whatsapp" && row.HeardAt + WhatsAppWindow < time.GetUtcNow()) return MessageProblems.TalkWindowClosed;
+        if (answering.Unregistered(book, row.Channel, held.Address, new Reply(words, [], "text", false)) is not null) return MessageProblems.TalkNotRegistered;
         return await answering.FromDesk(work, book, row, held, words, organisation.Post(row.Post!)?.Name.In(held.Session.Language) ?? row.Post, null, ct);
     }, ct);
 

@@ -8,11 +8,26 @@ using Sahulat.Messaging.Deliver;
 
 namespace Sahulat.Messaging.Chat;
 
-/// <summary>Telegram Bot API: <c>sendMessage</c>, and updates by webhook with its secret token. Settings: Url (https://api.telegram.org), Token, Secret.</summary>
+/// <summary>Telegram Bot API: <c>sendMessage</c>, and updates by webhook with its secret token or by long poll. Settings: Url (https://api.telegram.org), Token; Updates (<c>poll</c> where Telegram cannot call this site), else Secret, and Callback (this site as Telegram reaches it: the webhook is then set at the start).</summary>
 internal sealed class Telegram(ProviderSettings settings) : IProvider, IHook, IMediaSource
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = settings.Window, ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false });
-    private readonly string url = $"{(settings.Section["Url"] ?? "https://api.telegram.org").TrimEnd('/')}/bot{settings.Required("Token")}/", secret = settings.Required("Secret");
+    private static readonly string[] Wanted = ["message", "callback_query"];
+
+    /// <summary>Telegram answers a long poll after this when nothing comes.</summary>
+    private const int PollSeconds = 25;
+
+    private readonly HttpClient http = Client(settings.Window);
+
+    /// <summary>A long poll holds its connection; messages go by others.</summary>
+    private readonly HttpClient polls = Client(1);
+
+    private readonly string url = $"{(settings.Section["Url"] ?? "https://api.telegram.org").TrimEnd('/')}/bot{settings.Required("Token")}/";
+
+    private readonly string? secret = settings.Section["Updates"] == "poll" ? null : settings.Required("Secret");
+
+    public bool Polls => secret is null;
+
+    private static HttpClient Client(int connections) => new(new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = connections, ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false });
 
     public async Task<Handed> Send(Outgoing message, CancellationToken ct)
     {
@@ -45,13 +60,50 @@ internal sealed class Telegram(ProviderSettings settings) : IProvider, IHook, IM
     public HttpStatusCode Verify(HookCall call, out string? response)
     {
         response = null;
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(call.Headers.GetValueOrDefault("X-Telegram-Bot-Api-Secret-Token") ?? "")) ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
+        return secret is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(call.Headers.GetValueOrDefault("X-Telegram-Bot-Api-Secret-Token") ?? "")) ? HttpStatusCode.OK : HttpStatusCode.Forbidden;
     }
+
+    /// <summary>A pressed button turns until it is answered; the answer to a webhook may carry a call of the API.</summary>
+    public string? Answer(HookCall call) => Pressed(JsonNode.Parse(call.Body)) is { } id ? new JsonObject { ["method"] = "answerCallbackQuery", ["callback_query_id"] = id }.ToJsonString() : null;
+
+    /// <summary>Has Telegram call this site, where settings say at which address it is reached.</summary>
+    public async Task Subscribe(CancellationToken ct)
+    {
+        if (secret is null || settings.Section["Callback"] is not { Length: > 0 } site) return;
+        using var answer = await http.PostAsJsonAsync(url + "setWebhook", new { url = $"{site.TrimEnd('/')}/hooks/messaging/{settings.Name}", secret_token = secret, allowed_updates = Wanted }, ct);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The updates after <paramref name="last"/>, which confirms those before; waits when there are none.</summary>
+    public async Task<IReadOnlyList<(long Id, HookCall Call)>> Next(long last, CancellationToken ct)
+    {
+        using var answer = await polls.PostAsJsonAsync(url + "getUpdates", new { offset = last + 1, timeout = PollSeconds, allowed_updates = Wanted }, ct);
+        if (answer.StatusCode == HttpStatusCode.Conflict)
+        {
+            // A webhook set earlier stands in the way; another poller ends by itself.
+            using var removed = await http.PostAsJsonAsync(url + "deleteWebhook", new { drop_pending_updates = false }, ct);
+        }
+
+        answer.EnsureSuccessStatusCode();
+        var updates = JsonNode.Parse(await answer.Content.ReadAsStringAsync(ct))?["result"] as JsonArray ?? throw new JsonException("no result");
+        return [.. updates.Select(u => ((long?)u?["update_id"] ?? throw new JsonException("no update_id"), new HookCall("POST", "", [], [], Encoding.UTF8.GetBytes(u!.ToJsonString()))))];
+    }
+
+    /// <summary>Ends the turning of a pressed button.</summary>
+    public async Task Acknowledge(HookCall call, CancellationToken ct)
+    {
+        if (Pressed(JsonNode.Parse(call.Body)) is not { } id) return;
+        using var answer = await http.PostAsJsonAsync(url + "answerCallbackQuery", new { callback_query_id = id }, ct);
+    }
+
+    private static string? Pressed(JsonNode? update) => update?["callback_query"]?["id"]?.ToString();
 
     public HookRead Read(HookCall call)
     {
         var update = JsonNode.Parse(call.Body) ?? throw new FormatException("empty");
         var id = update["update_id"]?.ToString() ?? throw new FormatException("no update_id");
+        // What several people say in a group is no conversation with one of them.
+        if ((update["message"] ?? update["callback_query"]?["message"])?["chat"]?["type"]?.ToString() is not (null or "private")) return HookRead.Nothing;
         var paper = update["message"]?["document"] ?? (update["message"]?["photo"] as JsonArray)?.LastOrDefault();
         var media = paper?["file_id"]?.ToString() is { Length: < 300 } file ? new Media(file, paper["file_name"]?.ToString()) : null;
         var (chat, text) = (update["message"]?["chat"]?["id"] ?? update["callback_query"]?["message"]?["chat"]?["id"], update["message"]?["text"] ?? update["message"]?["caption"] ?? update["callback_query"]?["data"]);

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
 using Sahulat.Messaging.Accept;
@@ -10,13 +12,15 @@ using Sahulat.Messaging.Wording;
 namespace Sahulat.Messaging.Converse;
 
 /// <summary>Answers what one contact wrote, in the order in which it came.</summary>
-internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvider time, ILogger<Answering> log)
+internal sealed class Answering(FlowStore flows, IEnumerable<IReplies> rooms, TextCatalogue texts, IConfiguration configuration, TimeProvider time, ILogger<Answering> log)
 {
     /// <summary>Nobody types more in a minute; what comes beyond is kept as received and not answered, and the person is told once.</summary>
     public const int MostInMinute = 30;
 
     private const int MostActions = 20;
     private static readonly TimeSpan ReplyLife = TimeSpan.FromHours(1);
+
+    private readonly bool dltRequired = Dlt.Required(configuration);
 
     public string Phrase(Lang lang, string key) => texts.Find(lang, key) ?? texts.Find(Lang.En, key) ?? key;
 
@@ -30,7 +34,7 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
         {
             if (Floods(state, h.At, out var tell))
             {
-                if (tell) Speak(state, null, null, new Reply(Phrase(state.Session.Language, "messaging.talk.too-fast"), [], "nothing", false), now);
+                if (tell) Speak(book, state, null, null, new Reply(Phrase(state.Session.Language, "messaging.talk.too-fast"), [], "nothing", false), now);
                 continue;
             }
 
@@ -56,7 +60,12 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
     {
         var now = time.GetUtcNow();
         var state = new State(row, held);
-        if (text is not null) Speak(state, null, null, new Reply(text, [], "text", false), now, by);
+        if (text is not null)
+        {
+            state.Session = state.Session with { SpokeAt = now };
+            Speak(book, state, null, null, new Reply(text, [], "text", false), now, by);
+        }
+
         if (then is not null) await Run(work, book, state, then, new Talker(row.Id, row.Channel, held.Address, held.Address, $"{row.Id:N}/{now:O}", now), null, null, outside: true, ct);
         return new(state.Row with { DueAt = Due(book, state, now) }, new Held(held.Address, state.Session), state.Turns, state.Messages, []);
     }
@@ -65,6 +74,20 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
     {
         var text = FlowWords.Safe(h.Text);
         var s = state.Session;
+        var late = !s.Ended && state.Row.Content is not null && book.Find(s.Stack[^1].Flow, s.Stack[^1].Version) is var flow && (flow is null || state.Row.UpdatedAt + flow.Idle < now);
+        // Only where the channel itself proves the number.
+        if (state.Row.Channel is "sms" or "whatsapp" && rooms.Any(r => r.Could(text)))
+        {
+            if (!outside) return false;
+            var waits = state.Row.State != Conversation.Flow || (!s.Ended && !late);
+            if (await Offer(work, new SaidText(h.Id, state.Row.Channel, state.Held.Address, text, now) { Since = waits ? s.SpokeAt ?? state.Row.UpdatedAt : null }) is { } answer)
+            {
+                if (late) state.Session = s with { Stack = [], Offered = [], Values = new Dictionary<string, string>(), Lists = new Dictionary<string, IReadOnlyList<Option>>() };
+                Speak(book, state, h.Id, text, answer.Length > 0 ? new Reply(answer, [], "nothing", true) : null, now);
+                return true;
+            }
+        }
+
         if (state.Row.State != Conversation.Flow)
         {
             // While a person answers, only leaving is understood by the program.
@@ -85,9 +108,30 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
         }
 
         var secret = Node(book, s)?.Ask?.Secret == true;
-        var late = !s.Ended && state.Row.Content is not null && book.Find(s.Stack[^1].Flow, s.Stack[^1].Version) is var flow && (flow is null || state.Row.UpdatedAt + flow.Idle < now);
         state.Session = s with { Values = new Dictionary<string, string>(s.Values) { ["media"] = h.Media is { } m ? $"{h.Provider} {m.Id} {m.Name}" : "" } };
         return await Run(work, book, state, late ? new Expired(text) : new Talk.Said(text), new Talker(state.Row.Id, state.Row.Channel, state.Held.Address, state.Row.Channel == "web" ? h.To : state.Held.Address, $"{h.Id:N}", now), h.Id, secret ? "••••••" : h.Media is not null ? $"{text} 📎".Trim() : s.Offered.FirstOrDefault(o => o.Key == text)?.Label ?? text, outside, ct);
+    }
+
+    /// <summary>A room that fails, or does not take the text, leaves nothing behind.</summary>
+    private async Task<string?> Offer(Work work, SaidText said)
+    {
+        foreach (var room in rooms)
+        {
+            await work.Transaction.SaveAsync("reply", work.Cancelled);
+            try
+            {
+                if (await room.Take(work, said) is { } answer) return answer;
+            }
+            catch (Exception fault) when (!work.Cancelled.IsCancellationRequested)
+            {
+                log.LogError(fault, "text {Id} could not be taken as an answer", said.Id);
+            }
+
+            // Gives its locks back as well: an action of the flow may ask the same room on a connection of its own.
+            await work.Transaction.RollbackAsync("reply", CancellationToken.None);
+        }
+
+        return null;
     }
 
     /// <summary>Steps, and does what the flow asks for, until there is an answer.</summary>
@@ -107,13 +151,13 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
         }
 
         if (sprint.Fault is { } fault) log.LogWarning("a conversation was ended: {Code} at {Path}", fault, sprint.Session.Path.Count > 0 ? sprint.Session.Path[^1] : "");
-        state.Session = sprint.Session;
+        state.Session = sprint.Reply is null ? sprint.Session : sprint.Session with { SpokeAt = who.Now };
         if (sprint.Person) state.Row = state.Row with { State = Conversation.Waiting, CalledAt = who.Now, Official = null, Post = null };
-        Speak(state, said, shown, sprint.Reply, who.Now);
+        Speak(book, state, said, shown, sprint.Reply, who.Now);
         return true;
     }
 
-    private void Speak(State state, Guid? said, string? shown, Reply? reply, DateTimeOffset now, string? by = null)
+    private void Speak(Book book, State state, Guid? said, string? shown, Reply? reply, DateTimeOffset now, string? by = null)
     {
         if (reply is not null && state.Row.Channel == "ussd")
         {
@@ -125,10 +169,33 @@ internal sealed class Answering(FlowStore flows, TextCatalogue texts, TimeProvid
         state.Turns.Add((said, new Turn(shown, reply, by)));
         if (reply is null || state.Row.Channel is not ("sms" or "whatsapp" or "telegram")) return;
         var (text, options) = Saying.For(state.Row.Channel, reply);
-        var measured = state.Row.Channel == "sms" ? Gsm7.Measure(text) : null;
-        var step = new Step(state.Row.Channel, state.Held.Address, state.Session.Lang, null, text, measured?.Encoding, measured?.Parts ?? 1, [], null, null, null, null) { Options = options, Choose = options is null ? null : Phrase(state.Session.Language, "kernel.choose") };
-        state.Messages.Add(new NewMessage(Guid.CreateVersion7(now), Client.Own.Service, "live", "service", "conversation", 0, [step], state.Row.Contact, false, null, null, null, null, now, null, now + ReplyLife));
+        IReadOnlyList<(string Text, string? Template)> pieces = state.Row.Channel == "sms" && Registers(book) ? Saying.Registered(reply, book.Registered) : [(text, null)];
+        if (Demands(state.Row.Channel, state.Held.Address) && pieces.Any(p => p.Template is null))
+        {
+            log.LogWarning("a reply was not sent: {Code} at {Path} in {Lang}", "dlt-not-registered", state.Session.Path.Count > 0 ? state.Session.Path[^1] : "", state.Session.Lang);
+            return;
+        }
+
+        foreach (var piece in pieces)
+        {
+            var measured = state.Row.Channel == "sms" ? Gsm7.Measure(piece.Text) : null;
+            var (entity, header) = piece.Template is null ? (null, null) : (book.Registered.Entity, book.Registered.Header);
+            var step = new Step(state.Row.Channel, state.Held.Address, state.Session.Lang, null, piece.Text, measured?.Encoding, measured?.Parts ?? 1, [], null, entity, header, piece.Template) { Options = options, Choose = options is null ? null : Phrase(state.Session.Language, "kernel.choose") };
+            // Ids that rise keep the order in which the pieces are to go out.
+            state.Messages.Add(new NewMessage(Guid.CreateVersion7(now.AddMilliseconds(state.Messages.Count)), Client.Own.Service, "live", "service", "conversation", 0, [step], state.Row.Contact, false, null, null, null, null, now, null, now + ReplyLife));
+        }
     }
+
+    /// <summary>Whether an operator would refuse this person's SMS without registration.</summary>
+    private bool Demands(string channel, string address) => channel == "sms" && dltRequired && !Phone.IsAbroad(address);
+
+    private bool Registers(Book book) => dltRequired || book.Registered.Any;
+
+    /// <summary>What of a reply to this person no operator would carry; null when all of it goes.</summary>
+    public string? Unregistered(Book book, string channel, string address, Reply reply) => Demands(channel, address) ? Unregistered(book, reply) : null;
+
+    /// <summary>What of a reply is not registered, where this installation or its pack knows of registration.</summary>
+    public string? Unregistered(Book book, Reply reply) => Registers(book) ? Saying.Registered(reply, book.Registered).FirstOrDefault(p => p.Template is null).Text : null;
 
     private static bool Floods(State state, DateTimeOffset at, out bool tell)
     {

@@ -35,7 +35,7 @@ internal sealed class ConversationStore(Vault vault, AcceptBatch accept, TimePro
     public async Task<ILookup<Guid, Heard>> Heard(Work work, IReadOnlyList<Guid> ids, int most)
     {
         var rows = await work.Query<(Guid Conversation, Guid Id, short Tries, string Provider, byte[] Content, DateTimeOffset At)>("""
-            select i.conversation, i.id, i.tries, n.provider, n.content, n.at from messaging.inbox i join messaging.incoming n on n.id = i.id where i.conversation = any(@ids) order by i.id limit @most
+            select i.conversation, i.id, i.tries, n.provider, n.content, n.at from messaging.inbox i join messaging.incoming n on n.id = i.id where i.conversation = any(@ids) order by i.position limit @most
             """, new { ids, most });
         var keys = await vault.Keys(work, [.. rows.Select(r => DayKeys.Of("incoming", r.At)).Distinct()], DayKeys.Retention);
         return rows.Select(r =>

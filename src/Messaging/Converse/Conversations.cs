@@ -182,7 +182,7 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
         try
         {
             await database.Execute("""
-                with first as (select conversation, id from messaging.inbox where conversation = @id order by id limit 1),
+                with first as (select conversation, id from messaging.inbox where conversation = @id order by position limit 1),
                 tried as (update messaging.inbox i set tries = tries + 1 from first f where i.conversation = f.conversation and i.id = f.id and i.tries + 1 < @Tries returning i.id)
                 delete from messaging.inbox i using first f where i.conversation = f.conversation and i.id = f.id and i.tries + 1 >= @Tries
                 """, new { id, Tries });

@@ -1,4 +1,5 @@
 using System.Text;
+using Sahulat.Messaging.Flows;
 using Sahulat.Messaging.Talk;
 using Sahulat.Messaging.Wording;
 
@@ -31,6 +32,29 @@ internal static class Saying
         };
     }
 
+    /// <summary>A reply in as few SMS as there are registered texts for. What is of none has no template.</summary>
+    public static IReadOnlyList<(string Text, string? Template)> Registered(Reply reply, Registered known)
+    {
+        var said = reply.Text.Split(Engine.Between);
+        var pieces = new List<(string Text, string? Template)>();
+        for (var from = 0; from < said.Length;)
+        {
+            (string Text, string? Template) Piece(int to)
+            {
+                var text = Sms(Numbered(string.Join(Engine.Between, said[from..to]), to == said.Length ? reply.Options : []));
+                return (text, known.Match(text));
+            }
+
+            var to = said.Length;
+            var piece = Piece(to);
+            while (piece.Template is null && to > from + 1) piece = Piece(--to);
+            pieces.Add(piece.Template is null ? Piece(to = said.Length) : piece);
+            from = to;
+        }
+
+        return pieces;
+    }
+
     /// <summary>Numbers before choices, one a line.</summary>
     public static string Numbered(string text, IReadOnlyList<Option> options)
     {
@@ -40,7 +64,8 @@ internal static class Saying
         return all.ToString();
     }
 
-    private static string Sms(string text)
+    /// <summary>A text as it goes out by SMS.</summary>
+    public static string Sms(string text)
     {
         // What shows nothing costs a whole alphabet: direction marks are left out where a phone shows plain text.
         var plain = string.Concat(text.Where(c => c is not (>= '\u2066' and <= '\u2069')));

@@ -77,6 +77,9 @@ internal interface IHook
 
     /// <exception cref="FormatException">The call cannot be read.</exception>
     HookRead Read(HookCall call);
+
+    /// <summary>What the provider is answered once the call is kept, as JSON; null for nothing.</summary>
+    string? Answer(HookCall call) => null;
 }
 
 /// <summary>The settings block <c>Sahulat:Messaging:Providers:{Name}</c>.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
@@ -12,7 +14,7 @@ using Sahulat.Messaging.Talk;
 namespace Sahulat.Messaging.Doings;
 
 /// <summary>Requests: filing, papers, tracking. The rules are those of the room that keeps cases; only for who has proved a number.</summary>
-internal sealed class CaseDoings(IFilings filings, ITracking tracking, IServiceDirectory services, IForms forms, Accounts accounts, SiteAddress site, TextCatalogue texts) : IDoings
+internal sealed class CaseDoings(IFilings filings, ITracking tracking, IServiceDirectory services, IForms forms, Accounts accounts, SiteAddress site, TextCatalogue texts, ILogger<CaseDoings> log) : IDoings
 {
     private const int MostOwn = 8, MostMedia = 10 * 1024 * 1024;
 
@@ -60,10 +62,27 @@ internal sealed class CaseDoings(IFilings filings, ITracking tracking, IServiceD
     {
         var media = call.Value("media").Split(' ', 3);
         if (media.Length < 2 || Draft(call) is not { } draft) return new("none");
-        if (accounts.Find(media[0])?.Provider is not IMediaSource source || await source.Fetch(media[1], MostMedia, ct) is not { } content) return new("wrong") { Values = new Dictionary<string, string> { ["why"] = texts.In(call.Session.Language)["messaging.form.no-file"] } };
+        if (await Fetch(media[0], media[1], ct) is not { } content) return new("wrong") { Values = new Dictionary<string, string> { ["why"] = texts.In(call.Session.Language)["messaging.form.no-file"] } };
         var added = await filings.AddPaper(draft, call["field"], media.Length > 2 && media[2].Length > 0 ? media[2] : call["field"], content, ct);
         if (!added.Ok) return new("wrong") { Values = new Dictionary<string, string> { ["why"] = Why(call, added.Problem) } };
         return await Look(call, ct) is { Outcome: "there" } there ? there with { Outcome = "taken" } : new("none");
+    }
+
+    /// <summary>What a provider holds for us; null when it is gone or too large, or the provider fails or hangs.</summary>
+    private async Task<byte[]?> Fetch(string provider, string id, CancellationToken ct)
+    {
+        if (accounts.Find(provider) is not { Provider: IMediaSource source } account) return null;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(account.Settings.Timeout);
+        try
+        {
+            return await source.Fetch(id, MostMedia, patience.Token);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException or JsonException or InvalidOperationException or FormatException)
+        {
+            log.LogWarning("a file could not be fetched from {Provider}: {Fault}", provider, e.GetType().Name);
+            return null;
+        }
     }
 
     private async ValueTask<Did> File(DoingCall call, CancellationToken ct)

@@ -57,7 +57,7 @@ internal sealed class VoiceDoings(IGrievanceSearch search, IServiceDirectory ser
     private async ValueTask<Did> Rate(DoingCall call, CancellationToken ct)
     {
         if (call.Session.Proved is not { } mobile) return new("none");
-        var said = new SaidText(Guid.CreateVersion7(call.Who.Now), "sms", "+91" + mobile, call["answer"], call.Who.Now);
+        var said = new SaidText(Guid.CreateVersion7(call.Who.Now), call.Who.Channel, "+91" + mobile, call["answer"], call.Who.Now);
         var taken = await database.Write(async work =>
         {
             foreach (var room in replies)

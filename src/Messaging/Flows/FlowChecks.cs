@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sahulat.Messaging.Converse;
 using Sahulat.Messaging.Talk;
 
 namespace Sahulat.Messaging.Flows;
@@ -29,6 +30,19 @@ internal static partial class FlowChecks
 
         Unreached(file, flow);
         foreach (var id in Circles(flow)) file.Fault(id, $"{id}: goes round without asking anything");
+    }
+
+    /// <summary>Texts that a flow says by SMS and no operator would carry, each with the text to register.</summary>
+    public static void Unregistered(FlowFile file, Flow flow, Registered known)
+    {
+        foreach (var node in flow.Nodes.Values.Where(n => n.Say is not null || n.Ask is { Kind: "choices" or "list" }))
+            foreach (var lang in known.Langs)
+            {
+                var text = node.Say?.In(lang) ?? "";
+                Option[] options = node.Ask switch { { Kind: "choices" } ask => [.. ask.Choices.Select(c => new Option(c.Key, c.Label.In(lang)))], { Kind: "list" } => [new Option("", "{one}")], _ => [] };
+                var sample = new Reply(Place().Replace(text, "1"), [.. options.Select(o => o with { Label = Place().Replace(o.Label, "1") })], "", false);
+                if (Saying.Registered(sample, known).Any(p => p.Template is null)) file.Fault(node.Id, $"{node.Id}.{lang.Code}: no SMS text is registered for it (dlt.yaml): {Saying.Sms(Registered.Form(Saying.Numbered(text, options)))}");
+            }
     }
 
     private static void Doing(FlowFile file, Node node, string name, IReadOnlyDictionary<string, DoingKind> doings)

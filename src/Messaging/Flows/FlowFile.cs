@@ -62,6 +62,26 @@ internal sealed partial class FlowFile(string file, List<PackFault> faults)
         return faults.Count == before ? common : null;
     }
 
+    public Registered? ReadRegistered(string yaml)
+    {
+        if (Root(yaml) is not { } root) return null;
+        var before = faults.Count;
+        OnlyKnown(root, ["entity", "header", "flows", "langs", "templates"], "dlt.yaml");
+        var (entity, header) = (Text(root, "entity") ?? "", Text(root, "header") ?? "");
+        if (!Nineteen().IsMatch(entity)) Fault(Find(root, "entity") ?? root, "entity: 19 digits belong here");
+        if (!Header().IsMatch(header)) Fault(Find(root, "header") ?? root, "header: six letters belong here");
+        foreach (var code in Words(root, "langs").Where(l => Lang.Find(l) is null)) Fault(Find(root, "langs"), $"langs: '{code}' is not a language");
+        var templates = Pairs(root, "templates");
+        foreach (var (id, text) in templates)
+        {
+            if (!Nineteen().IsMatch(id)) Fault(Find(root, "templates"), $"templates: '{id}' is not 19 digits");
+            if (!Registered.Fixed(text)) Fault(Find(root, "templates"), $"templates: {id} has no words beside its variables; no operator registers that");
+        }
+
+        var langs = Words(root, "langs").Select(Lang.Find).OfType<Lang>().ToArray();
+        return faults.Count == before ? new Registered(entity, header, Words(root, "flows"), langs.Length > 0 ? langs : [.. Lang.All], templates) : null;
+    }
+
     private Node ReadNode(string id, YamlMappingNode map)
     {
         OnlyKnown(map, InNode, id);
@@ -253,6 +273,12 @@ internal sealed partial class FlowFile(string file, List<PackFault> faults)
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,40}$")]
     private static partial Regex Value();
+
+    [GeneratedRegex("^[0-9]{19}$")]
+    private static partial Regex Nineteen();
+
+    [GeneratedRegex("^[A-Za-z]{6}$")]
+    private static partial Regex Header();
 
     [GeneratedRegex("^([0-9]{1,4})([smhd])$")]
     private static partial Regex Duration();

@@ -3,14 +3,16 @@ using System.Security.Cryptography;
 using System.Text;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Language;
+using Sahulat.Messaging.Converse;
 using Sahulat.Messaging.Talk;
 
 namespace Sahulat.Messaging.Flows;
 
 /// <summary>All flows that were ever published, held in memory: a conversation goes on in the version in which it began.</summary>
-internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, TimeProvider time) : IPackLoader
+internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, TextCatalogue texts, TimeProvider time) : IPackLoader
 {
-    public const string CommonKey = "common";
+    public const string CommonKey = "common", RegisteredKey = "dlt";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim reading = new(1);
@@ -36,6 +38,7 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
         var flows = new Dictionary<string, Flow>(StringComparer.Ordinal);
         var files = new Dictionary<string, FlowFile>(StringComparer.Ordinal);
         Common? common = null;
+        var (registered, registry) = (Registered.None, new FlowFile($"flows/{RegisteredKey}.yaml", faults));
         foreach (var path in Directory.EnumerateFiles(place, "*.yaml").Order(StringComparer.Ordinal))
         {
             var name = "flows/" + Path.GetFileName(path);
@@ -44,6 +47,13 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
             if (Path.GetFileNameWithoutExtension(path) == CommonKey)
             {
                 if ((common = file.ReadCommon(yaml)) is not null) next.Add((CommonKey, 0, yaml, SHA256.HashData(Encoding.UTF8.GetBytes(yaml))));
+                continue;
+            }
+
+            if (Path.GetFileNameWithoutExtension(path) == RegisteredKey)
+            {
+                if (registry.ReadRegistered(yaml) is { } known) registered = known;
+                next.Add((RegisteredKey, 0, yaml, SHA256.HashData(Encoding.UTF8.GetBytes(yaml))));
                 continue;
             }
 
@@ -64,6 +74,12 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
                 if (faults.Count == 0) faults.Add(new PackFault("flows/common.yaml", 1, 1, $"there is no flow '{missing}'"));
         foreach (var twice in flows.Values.SelectMany(f => f.Begins.Select(w => (Word: w, f.Key))).GroupBy(w => w.Word).Where(g => g.Count() > 1))
             files[twice.Last().Key].Fault((YamlDotNet.RepresentationModel.YamlNode?)null, $"begins: '{twice.Key}' begins {string.Join(" and ", twice.Select(t => t.Key))}");
+        foreach (var spoken in registered.Flows)
+            if (flows.TryGetValue(spoken, out var flow)) FlowChecks.Unregistered(files[spoken], flow, registered);
+            else registry.Fault((YamlDotNet.RepresentationModel.YamlNode?)null, $"flows: there is no flow '{spoken}'");
+        if (registered.Flows.Count > 0)
+            foreach (var (lang, key) in registered.Langs.SelectMany(l => Engine.Own.Select(k => (l, k))))
+                if (texts.Find(lang, key) is { } text && Saying.Registered(new Reply(text, [], "", false), registered).Any(p => p.Template is null)) registry.Fault((YamlDotNet.RepresentationModel.YamlNode?)null, $"{key}.{lang.Code}: no SMS text is registered for it: {Saying.Sms(text)}");
         read = next;
         return faults;
     }
@@ -86,8 +102,9 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
             if (book is { } held && held.Rows.SequenceEqual(rows)) return Keep(held);
             // What is stored was checked when it was loaded.
             var flows = rows.Where(r => r.Version > 0).Select(r => new FlowFile(r.Key, []).Read(r.Body)).OfType<Flow>().ToArray();
-            var common = rows.Where(r => r.Version == 0).Select(r => new FlowFile(r.Key, []).ReadCommon(r.Body)).FirstOrDefault();
-            return Keep(new Book(flows, common ?? Common.Empty) { Rows = rows });
+            var common = rows.Where(r => r.Key == CommonKey).Select(r => new FlowFile(r.Key, []).ReadCommon(r.Body)).FirstOrDefault();
+            var registered = rows.Where(r => r.Key == RegisteredKey).Select(r => new FlowFile(r.Key, []).ReadRegistered(r.Body)).FirstOrDefault();
+            return Keep(new Book(flows, common ?? Common.Empty) { Rows = rows, Registered = registered ?? Registered.None });
         }
         finally
         {
@@ -109,6 +126,8 @@ internal sealed class Book(IReadOnlyList<Flow> flows, Common common)
     private readonly FrozenDictionary<string, Flow> latest = flows.GroupBy(f => f.Key).ToFrozenDictionary(g => g.Key, g => g.MaxBy(f => f.Version)!, StringComparer.Ordinal);
 
     public Common Common { get; } = common;
+
+    public Registered Registered { get; init; } = Registered.None;
 
     public IReadOnlyList<(string Key, int Version, string Body)> Rows { get; init; } = [];
 

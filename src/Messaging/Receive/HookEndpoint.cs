@@ -34,6 +34,19 @@ internal static class HookEndpoint
         // What proves who called is not kept.
         call.Headers.Remove("Authorization");
         await receipts.Keep(account.Name, call, hook, ct);
-        return Results.Text("");
+        return Answer(hook, call) is { } answer ? Results.Text(answer, "application/json") : Results.Text("");
+    }
+
+    /// <summary>A call that cannot be read is kept all the same.</summary>
+    private static string? Answer(IHook hook, HookCall call)
+    {
+        try
+        {
+            return hook.Answer(call);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 }

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Vault;
 using Sahulat.Messaging.Accept;
@@ -14,12 +12,9 @@ namespace Sahulat.Messaging.Receive;
 /// <summary>What a person wrote to us.</summary>
 internal sealed record IncomingText(string From, string To, string Text, Media? Media = null);
 
-/// <summary>Messages from people, each kept once however often its provider tells of it: given to the service whose number was written to. What was written to Sahulat itself is offered to the rooms that wait for short answers, in the same commit, and goes else to the conversation with that person.</summary>
-internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack back, ILogger<Incoming> log)
+/// <summary>Messages from people, each kept once however often its provider tells of it: given to the service whose number was written to; what was written to Sahulat itself goes to the conversation with that person.</summary>
+internal sealed class Incoming(Vault vault)
 {
-    /// <summary>Longer texts are no answers by keypad. In a call, a USSD session or the web chat a number answers what was just asked there.</summary>
-    private const int ShortAnswer = 160;
-
     /// <summary>The channels on which people talk with the program.</summary>
     public static readonly string[] Talked = ["sms", "whatsapp", "telegram", "web", "ussd", "voice"];
 
@@ -29,7 +24,7 @@ internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack
         var key = (await vault.Keys(work, [DayKeys.Of("incoming", now)], DayKeys.Retention))[DayKeys.Of("incoming", now)];
         var rows = said.Select(s => (Id: Guid.CreateVersion7(now), s.Provider, s.Said)).ToArray();
         await using var command = work.Command("""
-            with n as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::uuid[]) as n(id, provider, external, number, channel, contact, content, conversation)),
+            with n as (select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::uuid[]) with ordinality as n(id, provider, external, number, channel, contact, content, conversation, o)),
             kept as (
               insert into messaging.incoming (id, provider, external, service, channel, contact, content, at)
               select n.id, n.provider, n.external, (select s.id from messaging.service s where ltrim(s.number, '+') = n.number limit 1), n.channel, n.contact, n.content, $9 from n order by n.provider, n.external
@@ -40,12 +35,12 @@ internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack
               insert into messaging.callback (position, service, due_at, since)
               select h.position, h.service, $9, $9 from happened h join messaging.service s on s.id = h.service where s.callback_url is not null),
             waiting as (
-              insert into messaging.inbox (conversation, id) select n.conversation, k.id from kept k join n on n.id = k.id where coalesce(k.service, $11) = $11 and n.conversation is not null),
+              insert into messaging.inbox (conversation, id) select n.conversation, k.id from kept k join n on n.id = k.id where coalesce(k.service, $11) = $11 and n.conversation is not null order by n.o),
             begun as (
               insert into messaging.conversation (id, channel, contact, lang, updated_at)
               select distinct on (n.conversation) n.conversation, n.channel, n.contact, $10, $9 from kept k join n on n.id = k.id where coalesce(k.service, $11) = $11 and n.conversation is not null order by n.conversation
               on conflict do nothing)
-            select id from kept where coalesce(service, $11) = $11
+            select count(*) from kept
             """);
         void P<T>(Func<(Guid Id, string Provider, Said Said), T> pick) => command.Parameters.Add(new() { Value = rows.Select(pick).ToArray() });
         void Bytes(Func<(Guid Id, string Provider, Said Said), byte[]> pick) => command.Parameters.Add(new() { Value = rows.Select(pick).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
@@ -56,42 +51,11 @@ internal sealed class Incoming(Vault vault, IEnumerable<IReplies> rooms, SayBack
         command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime });
         command.Parameters.Add(new NpgsqlParameter { Value = lang });
         command.Parameters.Add(new NpgsqlParameter { Value = Client.Own.Service });
-        var ours = new HashSet<Guid>();
-        await using (var reader = await command.ExecuteReaderAsync(work.Cancelled))
-            while (await reader.ReadAsync(work.Cancelled)) ours.Add(reader.GetGuid(0));
-        // Not what came before, and not what was written to another department's number.
-        var taken = new List<Guid>();
-        foreach (var (id, _, m) in rows.Where(r => ours.Contains(r.Id) && r.Said.Channel is not ("web" or "ussd" or "voice") && r.Said.Text.Length <= ShortAnswer))
-            if (await Offer(work, new SaidText(id, m.Channel, m.From, m.Text, now))) taken.Add(id);
-        if (taken.Count > 0) await work.Execute("delete from messaging.inbox where id = any(@ids)", new { ids = taken.ToArray() });
+        await command.ExecuteNonQueryAsync(work.Cancelled);
     }
 
     /// <summary>A sender of letters (a bank's, an advertiser's) is nobody to talk with: two programs would answer each other.</summary>
     private static bool Talks(Said said) => Talked.Contains(said.Channel) && (said.Channel is not ("sms" or "whatsapp") || said.From.StartsWith('+'));
 
     public static string Context(Guid id) => $"messaging.incoming/{id:N}";
-
-    /// <summary>A room that fails leaves the text kept, and untaken.</summary>
-    private async Task<bool> Offer(Work work, SaidText said)
-    {
-        foreach (var room in rooms)
-        {
-            await work.Transaction.SaveAsync("reply", work.Cancelled);
-            try
-            {
-                if (await room.Take(work, said) is { } answer)
-                {
-                    if (answer.Length > 0) await back.Say(work, said, answer);
-                    return true;
-                }
-            }
-            catch (Exception fault) when (!work.Cancelled.IsCancellationRequested)
-            {
-                log.LogError(fault, "text {Id} could not be taken as an answer", said.Id);
-                await work.Transaction.RollbackAsync("reply", CancellationToken.None);
-            }
-        }
-
-        return false;
-    }
 }

@@ -47,7 +47,7 @@ internal sealed class Rehearsal(FlowStore flows, Answering answering, IDataProte
         if (file.Read(yaml) is not { } flow) return (book, null, faults);
         var all = book.Latest.Where(f => f.Key != flow.Key).Append(flow).ToDictionary(f => f.Key);
         FlowChecks.Check(file, flow, all, book.Common, flows.Doings);
-        return (new Book([.. all.Values], book.Common), flow, faults);
+        return (new Book([.. all.Values], book.Common) { Registered = book.Registered }, flow, faults);
     }
 
     public async Task<Rehearsed> Begin(Book book, Flow flow, string channel, Lang lang, string? yaml, CancellationToken ct)
@@ -76,6 +76,9 @@ internal sealed class Rehearsal(FlowStore flows, Answering answering, IDataProte
 
     /// <summary>The reply as this channel would carry it.</summary>
     public IReadOnlyList<string> Shown(string channel, Lang lang, Reply reply) => channel == "ussd" ? Saying.Pages(reply, answering.Phrase(lang, "messaging.talk.more")) : [Saying.For(channel, reply) is { Options: { } buttons } shown ? new StringBuilder(shown.Text).AppendJoin("", buttons.Select(b => $"\n[ {b.Label} ]")).ToString() : Saying.For(channel, reply).Text];
+
+    /// <summary>What of the last reply no operator would carry as SMS.</summary>
+    public string? Unregistered(Book book, Rehearsed state) => state.Channel == "sms" && state.Turns.Count > 0 && state.Turns[^1].Reply is { } reply ? answering.Unregistered(book, reply) : null;
 
     private async Task<Rehearsed> Run(Book book, Rehearsed state, Input input, string? said, CancellationToken ct)
     {

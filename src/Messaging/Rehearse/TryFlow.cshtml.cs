@@ -26,6 +26,9 @@ internal sealed class TryFlowModel(Rehearsal rehearsal, FlowStore flows) : Sahul
 
     public string? Yaml { get; private set; }
 
+    /// <summary>What was said last and no operator would carry as SMS.</summary>
+    public string? Unregistered { get; private set; }
+
     public IReadOnlyList<string> Outcomes => State is null ? [] : rehearsal.Outcomes(State);
 
     public Rehearsal Rehearsal => rehearsal;
@@ -43,6 +46,7 @@ internal sealed class TryFlowModel(Rehearsal rehearsal, FlowStore flows) : Sahul
             YamlFaults = faults;
             if (found is null || faults.Count > 0) return Refuse(Problem.Invalid([new Fault(string.IsNullOrWhiteSpace(yaml) ? "flow" : "yaml", string.IsNullOrWhiteSpace(yaml) ? "required" : "flow-faulty")]));
             State = await rehearsal.Begin(book, found, Channels.Contains(channel) ? channel! : "web", Lang.Find(spoken) ?? Lang, string.IsNullOrWhiteSpace(yaml) ? null : yaml, ct);
+            Unregistered = rehearsal.Unregistered(book, State);
             return Page();
         }
 
@@ -55,6 +59,7 @@ internal sealed class TryFlowModel(Rehearsal rehearsal, FlowStore flows) : Sahul
             { } said when said.StartsWith("say:", StringComparison.Ordinal) => await rehearsal.Say(of, before, said[4..], ct),
             _ => before.Doing is null ? await rehearsal.Say(of, before, text ?? "", ct) : before,
         };
+        Unregistered = rehearsal.Unregistered(of, State);
         return Page();
     }
 

@@ -12,6 +12,13 @@ internal delegate string Phrases(Lang lang, string key);
 internal static partial class Engine
 {
     public const int MostSteps = 100, MostTurns = 500, MostDeep = 8, MostValue = 20_000;
+
+    /// <summary>Stands between what one node says and what the next says.</summary>
+    public const string Between = "\n\n";
+
+    /// <summary>The texts of the program itself that a conversation says.</summary>
+    public static readonly string[] Own = [.. new[] { "expired", "broken", "too-long", "too-fast", "stopped", "help", "lost", "not-understood", "no-mobile", "no-digits", "no-text" }.Select(k => "messaging.talk." + k)];
+
     private const int MostPath = 40, MissesBeforeHelp = 3;
 
     public static Sprint Step(Book book, Phrases phrases, Session session, Input input)
@@ -253,7 +260,7 @@ internal static partial class Engine
 
         private Node? Here() => s.Stack.Count > 0 && s.Stack[^1] is { At: { } at } frame ? book.Find(frame.Flow, frame.Version)?.Nodes.GetValueOrDefault(at) : null;
 
-        private void Say(string text) => s = s with { Saying = s.Saying.Length == 0 ? text : s.Saying + "\n\n" + text };
+        private void Say(string text) => s = s with { Saying = s.Saying.Length == 0 ? text : s.Saying + Between + text };
 
         private Dictionary<string, string> With(params string[] pairs)
         {

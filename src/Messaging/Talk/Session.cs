@@ -32,6 +32,9 @@ internal sealed record Session
     /// <summary>Nodes gone through since the person last said something.</summary>
     public int Steps { get; init; }
 
+    /// <summary>When the program or an official last wrote to the person.</summary>
+    public DateTimeOffset? SpokeAt { get; init; }
+
     /// <summary>Answers since the conversation began.</summary>
     public int Turns { get; init; }
 

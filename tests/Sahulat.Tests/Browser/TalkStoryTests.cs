@@ -20,7 +20,7 @@ public sealed partial class TalkStoryTests(Cluster cluster, Chromium chromium)
         await phone.GotoAsync("/ur/talk");
         await phone.NoAxeViolations();
         await phone.Picture("talk-1-start");
-        await phone.Locator("button[name=say][value=menu]").ClickAsync();
+        await phone.Locator("button[name=say][value=\"مینو\"]").ClickAsync();
         await phone.Locator("button[value=find]").WaitForAsync();
         await phone.NoAxeViolations();
         await phone.Picture("talk-2-menu");

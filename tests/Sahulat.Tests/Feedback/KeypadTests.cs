@@ -40,6 +40,10 @@ public sealed class KeypadTests(Cluster cluster)
             return answer.StatusCode;
         }
 
+        // Words begin a conversation; what is asked after that comes before its menu.
+        Assert.Equal(HttpStatusCode.OK, await Write("BAD"));
+        await site.Quiet();
+        site.Clock.Advance(TimeSpan.FromMinutes(1));
         var (first, _) = await site.Answered(Mobile, system: system);
         await site.Ask();
         site.Clock.Advance(TimeSpan.FromMinutes(30));
@@ -50,13 +54,14 @@ public sealed class KeypadTests(Cluster cluster)
         // A stranger cannot write for the operator, and words are for others.
         Assert.Equal(HttpStatusCode.Forbidden, await Write("3", k: "00"));
         Assert.Equal(HttpStatusCode.OK, await Write("3", from: "9419055702"));
-        Assert.Equal(HttpStatusCode.OK, await Write("BAD"));
+        await site.Quiet();
         Assert.Equal(("open", "open"), (await site.State(first), await site.State(second)));
 
         // The last asked; told again by the operator, or pressed twice, it is still one answer.
         Assert.Equal(HttpStatusCode.OK, await Write("۳", id: "mo-a"));
         Assert.Equal(HttpStatusCode.OK, await Write("۳", id: "mo-a"));
         Assert.Equal(HttpStatusCode.OK, await Write("1", id: "mo-b"));
+        await site.Quiet();
         Assert.Equal(("open", "bad"), (await site.State(first), await site.State(second)));
         Assert.Single(await site.Database.Stream($"rating/{second:N}"));
         await site.Ask();
@@ -65,6 +70,7 @@ public sealed class KeypadTests(Cluster cluster)
         // Later a digit is for the other one.
         site.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, await Write("१"));
+        await site.Quiet();
         Assert.Equal("good", await site.State(first));
 
         // After the link was used a digit changes nothing, and is told so.
@@ -73,9 +79,46 @@ public sealed class KeypadTests(Cluster cluster)
         using (var done = await client.Rate(await site.Token(third), new() { ["score"] = "good", ["me"] = "yes" })) Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         site.Clock.Advance(TimeSpan.FromMinutes(3));
         Assert.Equal(HttpStatusCode.OK, await Write("3", from: "9419055703"));
+        await site.Quiet();
         Assert.Equal("good", await site.State(third));
         await Eventually.True(() => sms.Calls.Any(c => Text(c).Contains($"{Sahulat.Cases.Reference.Show(shown)} has been rated already", StringComparison.Ordinal)), "the person is told");
         Assert.Equal(6, await site.Database.One<int>("select count(*)::int from messaging.incoming"));
+    }
+
+    /// <summary>A digit belongs to what the person was asked last.</summary>
+    [Fact]
+    public async Task Digit_AnswersTheMenuThatStandsOpen_UntilItIsLeft()
+    {
+        await using var sms = await Listener.Start(_ => (202, "0: Accepted for delivery", null));
+        var (settings, key) = Kannel(sms.Address);
+        await using var site = await TestSite.Start(cluster, settings: settings);
+        using var client = site.Client();
+        async Task<string> Write(string text)
+        {
+            site.Clock.Advance(TimeSpan.FromSeconds(20));
+            using var answer = await client.PostAsync($"/hooks/messaging/kannel/mo?from=%2B91{Mobile}&to=56767&id={Guid.NewGuid():N}&k={key}", new StringContent(text));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            await site.Quiet();
+            return (await TalkTests.Said(site, "+91" + Mobile)).Last();
+        }
+
+        var (asked, _) = await site.Answered(Mobile);
+        await site.Ask();
+        Assert.Contains("2. Track my request", await Write("menu"), StringComparison.Ordinal);
+        Assert.Contains("Which request?", await Write("2"), StringComparison.Ordinal);
+        Assert.Equal("open", await site.State(asked));
+        // The rating of another request is asked for meanwhile: the digit is for that, and the question of the conversation still stands.
+        site.Clock.Advance(TimeSpan.FromMinutes(5));
+        var (later, _) = await site.Answered(Mobile);
+        await site.Ask();
+        await Write("2");
+        Assert.Equal(("open", "average"), (await site.State(asked), await site.State(later)));
+        site.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains("State:", await Write("1"), StringComparison.Ordinal);
+        Assert.Equal("open", await site.State(asked));
+        // The conversation has ended: nothing else waits for a digit.
+        await Write("3");
+        Assert.Equal("bad", await site.State(asked));
     }
 
     /// <summary>What the sender is told of its message, and nobody else's.</summary>

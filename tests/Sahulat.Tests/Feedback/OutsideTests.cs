@@ -53,6 +53,11 @@ public sealed class OutsideTests(Cluster cluster)
         using (var own = await client.Rate(token, new() { ["score"] = "bad", ["digits"] = "५९०१", ["q.no-agent"] = "no" }, "hi")) Assert.Equal(HttpStatusCode.SeeOther, own.StatusCode);
         var body = Assert.Single(await site.Database.Stream($"rating/{id:N}")).As<OutsideRated>();
         Assert.Equal(("driving-licence", "bad", "no-agent"), (body.Service, body.Score, Assert.Single(body.No)));
+        // It counts as every rating does; there is no request here whose layer it could open, so that the page says where a grievance goes.
+        await site.CatchUp();
+        Assert.Equal(1, (int)(await client.Json("/api/v1/ratings/service/driving-licence"))["rating"]!["answered"]!);
+        Assert.Equal(0, await site.Database.One<int>("""select count(*)::int from cases."case" """));
+        Assert.Contains("/hi/complain", await client.GetStringAsync($"/hi/rate/{token}?thanks"), StringComparison.Ordinal);
         await Eventually.True(async () => (string?)(await system.Json($"/api/v1/assessments/{id}"))["state"] == "answered", "its state is told");
         using (var stranger = await site.System(Policies.AskScope)) Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/api/v1/assessments/{id}")).StatusCode);
 

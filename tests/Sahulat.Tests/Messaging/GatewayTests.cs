@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Web;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Messaging.Deliver;
 using Sahulat.Tests.Support;
@@ -126,6 +127,10 @@ public sealed class GatewayTests(Cluster cluster)
     private static Outgoing Outgoing(Sahulat.Messaging.Accept.Step step) => new(Guid.NewGuid(), 1, "service", "try-out", null, step);
 
     public static Dictionary<string, string?> Block(string name, Dictionary<string, string?> block) => block.ToDictionary(b => $"Sahulat:Messaging:Providers:{name}:{b.Key}", b => b.Value);
+
+    /// <summary>A settings block as a provider is given it.</summary>
+    internal static ProviderSettings Settings(string name, Dictionary<string, string?> block) =>
+        ProviderSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(Block(name, block)).Build().GetSection($"Sahulat:Messaging:Providers:{name}"));
 
     private async Task<IProvider> Provider(Dictionary<string, string?> block)
     {

@@ -11,11 +11,11 @@ namespace Sahulat.Tests.Messaging;
 internal static class TalkAnswers
 {
     /// <summary>From "where do you apply?" to the last look. A first answer of another place and a wrong one are given on the way.</summary>
-    public static async Task Answer(this TestSite site, Func<string, Task<string>> say, string page, string until)
+    public static async Task Answer(this TestSite site, Func<string, Task<string>> say, string page, string until, string channel = "web")
     {
         for (var n = 0; n < 80 && !page.Contains(until, StringComparison.Ordinal); n++)
         {
-            var (fits, options) = await Asked(site);
+            var (fits, options) = await Asked(site, channel);
             site.Clock.Advance(TimeSpan.FromSeconds(5));
             page = await say(options.Count == 0 ? fits : options.Contains("later") ? "later" : options.Contains("skip") ? "skip" : options.Contains("no") && options.Contains("yes") ? "no" : options[0]);
         }
@@ -23,10 +23,13 @@ internal static class TalkAnswers
         Assert.Contains(until, page, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever people wrote has been taken up.</summary>
+    public static Task Quiet(this TestSite site) => Eventually.True(async () => await site.Database.One<long>("select count(*) from messaging.inbox") == 0, "nothing waits to be heard");
+
     /// <summary>A fitting answer to what is asked now, and the keys offered.</summary>
-    private static async Task<(string Fits, IReadOnlyList<string> Options)> Asked(TestSite site)
+    private static async Task<(string Fits, IReadOnlyList<string> Options)> Asked(TestSite site, string channel)
     {
-        var session = await SessionOf(site);
+        var session = await SessionOf(site, channel);
         var state = FormState.Of(session.Values["form"])!;
         var (forms, services) = (site.Services.GetRequiredService<IForms>(), site.Services.GetRequiredService<IServiceDirectory>());
         var asked = new FormWalk(forms.For(services.FindVersion(state.Service, state.Version)!), state.Answers, state.Passed.ToHashSet()).Next()!;
@@ -45,12 +48,12 @@ internal static class TalkAnswers
         return (fits, [.. session.Offered.Select(o => o.Key)]);
     }
 
-    private static async Task<Session> SessionOf(TestSite site)
+    private static async Task<Session> SessionOf(TestSite site, string channel)
     {
         var store = site.Services.GetRequiredService<ConversationStore>();
         return await site.Database.Write(async work =>
         {
-            var rows = await work.Query<Conversation>("select id, channel, contact, content, sealed_on, state, lang, updated_at from messaging.conversation where channel = 'web'");
+            var rows = await work.Query<Conversation>("select id, channel, contact, content, sealed_on, state, lang, updated_at from messaging.conversation where channel = @channel", new { channel });
             return (await store.Open(work, rows)).Values.Select(h => h.Session).First(s => s.Values.GetValueOrDefault("form") is { Length: > 0 });
         });
     }

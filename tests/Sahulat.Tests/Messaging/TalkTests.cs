@@ -188,21 +188,21 @@ public sealed partial class TalkTests(Cluster cluster)
         Assert.Equal(lines + 1, await site.Database.One<long>("select count(*) from messaging.line"));
     }
 
-    private static readonly Dictionary<string, string?> Kannel = GatewayTests.Block("kannel", new() { ["Kind"] = "kannel", ["Channel"] = "push", ["Url"] = "http://127.0.0.1:9/", ["User"] = "u", ["Password"] = "p", ["Secret"] = "s", ["Callback"] = "http://127.0.0.1:9" });
+    internal static readonly Dictionary<string, string?> Kannel = GatewayTests.Block("kannel", new() { ["Kind"] = "kannel", ["Channel"] = "push", ["Url"] = "http://127.0.0.1:9/", ["User"] = "u", ["Password"] = "p", ["Secret"] = "s", ["Callback"] = "http://127.0.0.1:9" });
 
-    private static async Task<HttpStatusCode> Write(TestSite site, HttpClient client, string from, string text, string id, bool raw = false)
+    internal static async Task<HttpStatusCode> Write(TestSite site, HttpClient client, string from, string text, string id, bool raw = false)
     {
         var key = ((Kannel)site.Services.GetRequiredService<Accounts>().Find("kannel")!.Provider).Mo;
         return (await client.PostAsync($"/hooks/messaging/kannel/mo?k={key}&from={(raw ? from : "91" + from)}&to=9900&id={id}", new StringContent(text))).StatusCode;
     }
 
-    private static async Task<string[]> Said(TestSite site, string to)
+    internal static async Task<string[]> Said(TestSite site, string to)
     {
         var id = Sahulat.Messaging.Converse.Conversation.IdOf(site.Services.GetRequiredService<Sahulat.Kernel.Vault.Vault>(), "sms", to);
         return [.. (await site.Services.GetRequiredService<ConversationStore>().Lines(site.Database, id, 2000, default)).Where(l => l.Turn.Reply is not null).Select(l => Saying.For("sms", l.Turn.Reply!).Text)];
     }
 
-    private static async Task Answers(TestSite site, string to, int count)
+    internal static async Task Answers(TestSite site, string to, int count)
     {
         await Eventually.True(async () => (await Said(site, to)).Length == count, $"{count} answers to {to}");
         Assert.Equal(count, (await Said(site, to)).Length);

@@ -13,9 +13,10 @@ internal sealed class TestSite : IAsyncDisposable
 {
     private readonly TestDatabase database;
     private readonly WebApplication app;
+    private readonly SiteOptions options;
 
-    private TestSite(TestDatabase database, WebApplication app, TestClock clock) =>
-        (this.database, this.app, Clock, Address) = (database, app, clock, new Uri(app.Urls.First()));
+    private TestSite(TestDatabase database, WebApplication app, SiteOptions options, TestClock clock) =>
+        (this.database, this.app, this.options, Clock, Address) = (database, app, options, clock, new Uri(app.Urls.First()));
 
     /// <summary>Monday 2 November 2026, ten in the morning in Srinagar.</summary>
     public static readonly DateTimeOffset Begins = new(2026, 11, 2, 4, 30, 0, TimeSpan.Zero);
@@ -38,9 +39,18 @@ internal sealed class TestSite : IAsyncDisposable
         var database = await cluster.Clone(template);
         var all = new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
-        var app = Site.Build(new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, replace));
+        var options = new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, replace);
+        var app = Site.Build(options);
         await app.StartAsync();
-        return new TestSite(database, app, clock);
+        return new TestSite(database, app, options, clock);
+    }
+
+    /// <summary>One more node on the same database, with the same clock and settings. To be stopped before the site.</summary>
+    public async Task<WebApplication> Beside()
+    {
+        var other = Site.Build(options);
+        await other.StartAsync();
+        return other;
     }
 
     /// <summary>A client with cookies of its own that does not follow redirects by itself.</summary>
