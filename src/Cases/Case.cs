@@ -205,14 +205,14 @@ internal sealed partial class Case
         return Done.It;
     }
 
-    public Result<Done> Decide(string post, WorkflowStep step, string outcome, IReadOnlyList<string> reasons, string? textDigest, DateOnly today, DateTimeOffset at)
+    public Result<Done> Decide(string post, WorkflowStep step, string outcome, IReadOnlyList<string> reasons, string? textDigest, DateOnly today, DateTimeOffset at, string? order = null)
     {
         if (Act(post, step, outcome == CaseState.Approved ? "approve" : "reject") is { } refused) return refused;
         if (State == CaseState.Incomplete && outcome == CaseState.Approved) return CaseProblems.NotOpen;
         if (outcome == CaseState.Rejected && reasons.Count == 0) return CaseProblems.ReasonMissing;
         var own = Open(step.Code);
         (own.State, own.DoneAt, own.Result) = ("done", at, outcome);
-        End(outcome, post, reasons, textDigest, today);
+        End(outcome, post, reasons, textDigest, today, order);
         return Done.It;
     }
 
@@ -247,10 +247,10 @@ internal sealed partial class Case
 
     private CaseStep Open(string code) => Steps.First(s => s.Code == code);
 
-    private void End(string outcome, string? post, IReadOnlyList<string> reasons, string? textDigest, DateOnly today)
+    private void End(string outcome, string? post, IReadOnlyList<string> reasons, string? textDigest, DateOnly today, string? order = null)
     {
         (State, Outcome, DecidedOn, DecidedBy, Step, Post) = (outcome, outcome, today, post, null, null);
-        Note(new CaseDecided(outcome, post, today, reasons, textDigest));
+        Note(new CaseDecided(outcome, post, today, reasons, textDigest, order));
     }
 
     private void OpenNext(ServiceVersion service, DateOnly today, StepOpening open)

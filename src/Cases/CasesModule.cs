@@ -75,6 +75,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<SaveView.SavedViews>();
         services.AddSingleton<Examine.CaseActs>();
         services.AddSingleton<Examine.CaseFiles>();
+        services.AddSingleton<IDeskCases, Examine.DeskCases>();
         services.AddSingleton<Consent.Consents>();
         services.AddSingleton<Consent.Filers>();
         services.AddSingleton<ByTalk.PaperLinks>();
@@ -99,6 +100,7 @@ public sealed class CasesModule : IModule
         app.MapGet("/{lang}/desk/grievances.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);
         Open311.Endpoints.Map(app);
         Requests.ProofDownload.Map(app);
+        Requests.OrderDownload.Map(app);
         Certify.Download.Map(app);
         Verify.VerifyEndpoint.Map(app);
         app.MapGet("/{lang}/track/{reference}/qr.png", (HttpContext http, string lang, string reference) =>

@@ -27,6 +27,8 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Draft.LetterPrinter>();
         services.AddSingleton<Dispatch.Dispatches>();
+        services.AddSingleton<Dispatch.CasePapers>();
+        services.AddSingleton<ICasePapers>(s => s.GetRequiredService<Dispatch.CasePapers>());
         services.AddSingleton<Sign.Signers>();
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();

@@ -13,6 +13,9 @@ internal sealed record Reach(OfficialCaller Who, IReadOnlyDictionary<string, str
 {
     public string[] Own => [.. Acts.Keys];
 
+    /// <summary>The post of one who has no other to choose from.</summary>
+    public string? Only => Acts.Count == 1 ? Acts.Keys.First() : null;
+
     public Actor As(string post) => Who.As(Acts[post]);
 
     public bool Sees(string[] scopes) => scopes.Intersect(Scopes, StringComparer.Ordinal).Any();

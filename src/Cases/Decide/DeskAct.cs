@@ -4,6 +4,7 @@ using Sahulat.Cases.Submit;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
@@ -16,7 +17,7 @@ namespace Sahulat.Cases.Decide;
 internal sealed record DeskAction(string Reference, long Version, string? Step, string Action, string? Text, IReadOnlyList<string> Reasons, string? To, string? Until = null, string? Subject = null, string? With = null, DateOnly? RemandBy = null);
 
 /// <summary>One act of an officer on one case, by the workflow's step.</summary>
-internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, Redress.RedressAct redress, IServiceDirectory services, AppealOrders orders, NoteDigest digest, TimeProvider time)
+internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, CaseView view, Redress.RedressAct redress, IServiceDirectory services, AppealOrders orders, ICasePapers papers, NoteDigest digest, TimeProvider time)
 {
     public const int TextMax = 4000;
 
@@ -64,7 +65,8 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         if (c.IsAppeal && await AppealOrders.Refusal(work, c) is { } refused) return refused;
         if (via != post) c.StandIn(post, via);
         if (c.Type == "grievance" && Redress.RedressAct.Knows(act.Action)) return await redress.Run(work, c, post, who.As(via), act, at);
-        var done = Change(c, post, act, Ist.DateIn(at), at);
+        var order = act.Action is "approve" or "reject" ? (await papers.Orders(c.Reference, work.Cancelled)).LastOrDefault()?.Number : null;
+        var done = Change(c, post, act, Ist.DateIn(at), at, order);
         if (done.Problem is not null) return done;
         var actor = who.As(via);
         if (!string.IsNullOrWhiteSpace(act.Text)) await view.Note(work, c, KindOf(act.Action), act.Text.Trim(), actor, at);
@@ -100,7 +102,7 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         return check.Ok ? null : check.ToProblem();
     }
 
-    private Result<Done> Change(Case c, string post, DeskAction act, DateOnly today, DateTimeOffset at)
+    private Result<Done> Change(Case c, string post, DeskAction act, DateOnly today, DateTimeOffset at, string? order)
     {
         var said = string.IsNullOrWhiteSpace(act.Text) ? null : digest.Of(act.Text);
         if (AppealOrders.Outcomes.Contains(act.Action)) return c.Order(post, act.Action, said, today);
@@ -109,8 +111,8 @@ internal sealed class DeskAct(Database database, DeskPosts posts, Steps steps, C
         {
             "query" => c.Ask(post, step, today, Pauses(c)),
             "forward" => c.Forward(post, step, act.To!),
-            "approve" => c.Decide(post, step, CaseState.Approved, [], said, today, at),
-            "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, said, today, at),
+            "approve" => c.Decide(post, step, CaseState.Approved, [], said, today, at, order),
+            "reject" => c.Decide(post, step, CaseState.Rejected, act.Reasons, said, today, at, order),
             _ => c.FinishStep(post, step, act.Action, act.Action, service, today, at, steps.Of(service, c.Place, c.LawVersion)),
         };
     }

@@ -71,7 +71,7 @@ internal sealed class CaseActs(Database database, Vault vault, IServiceDirectory
     }
 
     private static string Decided(CaseDecided decided, ServiceVersion? service, Texts t) =>
-        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? service?.Grievance?.Dispositions.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? (r == "late" ? t["cases.delay.refused"] : r)).Prepend(t[$"cases.state.{decided.Outcome}"]));
+        string.Join(" · ", decided.Reasons.Select(r => service?.RejectReasons.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? service?.Grievance?.Dispositions.FirstOrDefault(known => known.Code == r)?.Text.In(t.Lang) ?? (r == "late" ? t["cases.delay.refused"] : r)).Prepend(t[$"cases.state.{decided.Outcome}"]).Concat(decided.Order is { } order ? [t["cases.desk.by-order", order]] : []));
 
     private string Vacant(PostFoundVacant vacant, Texts t)
     {

@@ -1,5 +1,6 @@
 using Sahulat.Cases.Hear;
 using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
 
@@ -55,6 +56,12 @@ internal sealed class CaseFile
 
     /// <summary>Name of the vacant post for which he acts.</summary>
     public string? InPlaceOf { get; init; }
+
+    /// <summary>Letters about it in the diaries of offices, and their files, as far as he may see them.</summary>
+    public required IReadOnlyList<CaseOnFile> OnFile { get; init; }
+
+    /// <summary>Signed papers that went out with it.</summary>
+    public required IReadOnlyList<CaseOrder> Orders { get; init; }
 
     public IReadOnlyList<Choice> Colleagues { get; init; } = [];
 

@@ -6,6 +6,7 @@ using Sahulat.Cases.Requests;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
+using Sahulat.Contracts.Office;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
@@ -15,7 +16,7 @@ using Sahulat.Kernel.Pages;
 namespace Sahulat.Cases.Examine;
 
 /// <summary>Puts a case together for an officer who may see it.</summary>
-internal sealed class CaseFiles(Database database, DeskPosts posts, Superiors superiors, ProceedingsOf proceedings, CaseActs acts, CaseView view, PaperStore papers, Redress.RedressDesk redress, IServiceDirectory services, IForms forms, IOrganisation organisation, IStatutoryClock clock, TimeProvider time)
+internal sealed class CaseFiles(Database database, DeskPosts posts, Superiors superiors, ProceedingsOf proceedings, CaseActs acts, CaseView view, PaperStore papers, Redress.RedressDesk redress, ICasePapers onFile, IServiceDirectory services, IForms forms, IOrganisation organisation, IStatutoryClock clock, TimeProvider time)
 {
     /// <summary>The case, and for an appeal what it appeals against, where one of his posts acts, acted or waits on it, or stands above it; else null.</summary>
     public async Task<(Case Case, Case? Parent)?> Seen(OfficialCaller who, string written, CancellationToken ct)
@@ -59,6 +60,8 @@ internal sealed class CaseFiles(Database database, DeskPosts posts, Superiors su
             Step = service?.Steps.FirstOrDefault(s => s.Code == own?.Code),
             Order = order && c.State != CaseState.Stayed,
             Done = new ProceedingsShown(await proceedings.Cases([c.Id], c.Applicant, ct), code => PostName(code, lang)),
+            OnFile = await onFile.On(who, c.Reference, ct),
+            Orders = await onFile.Orders(c.Reference, ct),
             Conducts = (order || (superiors.Of(c) is { } above && mine.ContainsKey(above))) && !c.Ended,
             InPlaceOf = acting is not null && mine[acting] != acting ? PostName(acting, lang) : null,
             Colleagues = acting is null || order ? [] : [.. posts.Colleagues(acting).Select(p => new Choice(p.Code, p.Name.In(lang)))],

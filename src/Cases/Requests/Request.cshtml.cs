@@ -6,6 +6,7 @@ using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Guarantee;
+using Sahulat.Contracts.Office;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
@@ -18,7 +19,7 @@ namespace Sahulat.Cases.Requests;
 /// <summary>The applicant's own page of a case: acknowledgement, clock, query, missing papers, decision, certificate, appeals.</summary>
 [Authorize(Policy = Policies.Citizen)]
 [RequestSizeLimit(30 * 1024 * 1024)]
-internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt, AppealRights rights, ProceedingsOf proceedings, Recover.Claims claims) : SahulatPage
+internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore papers, IForms forms, IDateMoves moves, IOrganisation organisation, FiledAt filedAt, AppealRights rights, ProceedingsOf proceedings, Recover.Claims claims, ICasePapers papersOut) : SahulatPage
 {
     public WholeCase Whole { get; private set; } = null!;
 
@@ -30,6 +31,9 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
 
     /// <summary>An appeal's: the reference of what it appeals against.</summary>
     public string? Against { get; private set; }
+
+    /// <summary>Signed papers that an office sent out with the request.</summary>
+    public IReadOnlyList<CaseOrder> Orders { get; private set; } = [];
 
     public IReadOnlyList<DateMove> Moves { get; private set; } = [];
 
@@ -113,6 +117,7 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
         var chain = await proceedings.Chain(row.Id, ct);
         Done = new ProceedingsShown(await proceedings.Cases(chain, row.Applicant, ct), code => code is null ? "–" : organisation.Post(code)?.Name.In(Lang) ?? code) { Compensations = await claims.Compensations(chain, row.Applicant, ct) };
         Against = row.Parent is { } parent ? (await view.Row(parent, ct))?.Reference : null;
+        Orders = await papersOut.Orders(row.Reference, ct);
         FiledBy = await filedAt.Whom(row.FiledBy, Lang, ct);
         return true;
     }

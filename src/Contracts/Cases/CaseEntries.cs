@@ -46,7 +46,8 @@ public sealed record CaseStepDone(string Step, string Post, string Result, strin
 }
 
 /// <summary>The answer. <paramref name="Outcome"/> is <c>approved</c>, <c>rejected</c>, <c>withdrawn</c>, or an appeal's <c>allowed</c>, <c>dismissed</c>.</summary>
-public sealed record CaseDecided(string Outcome, string? Post, DateOnly On, IReadOnlyList<string> Reasons, string? TextDigest) : IJournalBody
+/// <param name="Order">Number of the signed order that went out with the request, where a file answers it.</param>
+public sealed record CaseDecided(string Outcome, string? Post, DateOnly On, IReadOnlyList<string> Reasons, string? TextDigest, string? Order = null) : IJournalBody
 {
     public static string Kind => "case.decided";
 }

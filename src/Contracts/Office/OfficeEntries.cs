@@ -84,7 +84,9 @@ public sealed record DraftSigned(Guid Draft, int Version, Guid Paper, string Dig
     public static string Kind => "office.draft-signed";
 }
 
-public sealed record DraftDispatched(Guid Draft, Guid Dispatch, string Number, string Way, string? ToOffice, int PageFrom, int PageTo) : IJournalBody
+/// <param name="Way">post, hand, office, message or case.</param>
+/// <param name="Case">Reference of the request with which it went to the applicant.</param>
+public sealed record DraftDispatched(Guid Draft, Guid Dispatch, string Number, string Way, string? ToOffice, int PageFrom, int PageTo, string? Case = null) : IJournalBody
 {
     public static string Kind => "office.draft-dispatched";
 }

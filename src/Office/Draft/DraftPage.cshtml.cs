@@ -14,7 +14,7 @@ namespace Sahulat.Office.Draft;
 
 /// <summary>One draft: write, compare, approve, sign, send.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, Signers signers, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
+internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, CasePapers answered, Signers signers, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
 {
     public new FileRow File { get; private set; } = null!;
 
@@ -40,7 +40,10 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
 
     public IEnumerable<Choice> Languages => Receipts.Languages.Select(l => new Choice(l, Lang.Find(l)!.NativeName));
 
-    public IEnumerable<Choice> Ways => Dispatches.Ways.Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
+    /// <summary>With the request only where the file answers one.</summary>
+    public IEnumerable<Choice> Ways => Dispatches.Ways.Where(w => w != "case" || Answers.Count > 0).OrderByDescending(w => w == "case").Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
+
+    public IReadOnlyList<string> Answers { get; private set; } = [];
 
     private Reach reach = null!;
 
@@ -94,6 +97,7 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
         if (file is not { } of || await files.Find(reach, of, ct) is not { } row) return false;
         (File, Working) = (row, reach.Acts.ContainsKey(row.Holder) && row.State == "open");
         if (Draft is null) return Working;
+        Answers = await answered.Answered(File.Id, ct);
         Versions = await drafts.Versions(Draft, ct);
         if (Versions.Count == 0) return false;
         Text = Versions[^1].Text;

@@ -35,7 +35,7 @@ internal sealed class LetterPrinter(OfficePosts posts, TextCatalogue texts)
         html.Append($$"""
             <!DOCTYPE html><html lang="{{lang.Code}}" dir="{{lang.Direction}}"><head><meta charset="utf-8"><title>{{E(letter.Number)}}</title><style>
             @page { size: A4; margin: 22mm } body { font: 12pt/{{(lang.RightToLeft ? "2.1" : "1.5")}} {{font}}, sans-serif } h1 { font-size: 15pt; text-align: center; margin: 0 } h2 { font-size: 13pt; text-align: center; text-decoration: underline }
-            .top { display: flex; justify-content: space-between; border-top: 1px solid; margin-top: 6mm; padding-top: 2mm } .sign { margin-top: 14mm; text-align: end } p { margin: 4mm 0 } bdi { unicode-bidi: isolate }
+            .top { display: flex; justify-content: space-between; border-top: 1px solid; margin-top: 6mm; padding-top: 2mm } .sign { margin-top: 14mm; text-align: end } p { margin: 4mm 0 } bdi { unicode-bidi: isolate } bdi[dir=ltr] { font-family: 'Noto Sans' }
             </style></head><body><h1>{{E(posts.OfficeName(letter.Office, lang))}}</h1>
             <div class="top"><span>{{E(t["office.print.number"])}} <bdi dir="ltr">{{E(letter.File)}} / {{E(letter.Number)}}</bdi></span><span>{{E(t.Date(letter.On))}}</span></div>
             <h2>{{E(t[$"office.form.{letter.Kind}"])}}</h2>

@@ -61,6 +61,8 @@ internal sealed class PageTexts(Database database, Seals seals)
         var pieces = Mark(text, sought);
         var first = pieces.TakeWhile(p => !p.Hit).Sum(p => p.Text.Length);
         var from = first >= text.Length ? 0 : Math.Max(0, first - 80);
+        // No word is cut at the beginning.
+        while (from > 0 && from < first && !char.IsWhiteSpace(text[from - 1])) from++;
         return Mark(text[from..Math.Min(text.Length, from + 240)], sought);
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
+using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
 using Sahulat.Office.Find;
 using Sahulat.Office.Inbox;
@@ -17,7 +19,7 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, PageTexts pages, OfficePapers papers, OfficePosts posts, IOfficials officials, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, Database database, TimeProvider time) : SahulatPage
 {
     public new FileRow File { get; private set; } = null!;
 
@@ -32,6 +34,9 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
     public IReadOnlyList<Moved> Moves { get; private set; } = [];
 
     public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
+
+    /// <summary>Requests that the file answers.</summary>
+    public IReadOnlyList<DeskCase> Cases { get; private set; } = [];
 
     public CorrespondenceRow? Shown { get; private set; }
 
@@ -104,6 +109,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         Drafts = await drafts.Of(id, ct);
         Moves = await movement.Of(id, ct);
         Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
+        Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
         Number = Math.Clamp(page ?? File.Pages, 0, File.Pages);
         Shown = Papers.FirstOrDefault(p => p.PageFrom <= Number && Number <= p.PageTo);
         if (Shown is not null)

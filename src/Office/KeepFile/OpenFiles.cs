@@ -37,7 +37,7 @@ internal sealed partial class OpenFiles(Database database, OfficePosts posts, Pa
 
     public async Task<Result<Guid>> Open(Reach reach, NewFile wanted, CancellationToken ct)
     {
-        if (!reach.Acts.ContainsKey(wanted.Post)) return OfficeProblems.NotWithYou;
+        if (wanted.Post.Length > 0 && !reach.Acts.ContainsKey(wanted.Post)) return OfficeProblems.NotWithYou;
         var office = posts.OfficeOf(wanted.Post);
         if (Faults(wanted) is { } faults) return faults;
         try
@@ -93,6 +93,7 @@ internal sealed partial class OpenFiles(Database database, OfficePosts posts, Pa
     private static Problem? Faults(NewFile wanted)
     {
         var check = new Check();
+        check.That(wanted.Post.Length > 0, "post", "required");
         check.That(!string.IsNullOrWhiteSpace(wanted.Subject), "subject", "required");
         check.That((wanted.Subject?.Length ?? 0) <= SubjectMax, "subject", "too-long", SubjectMax);
         check.That(wanted.Subject is null || !wanted.Subject.Any(char.IsControl), "subject", "control-characters");

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
@@ -11,7 +12,7 @@ namespace Sahulat.Office.Receive;
 
 /// <summary>Enters a letter in the diary, with its scan or by hand.</summary>
 [Authorize(Policy = Policies.Official), RequestSizeLimit((OfficePapers.MaxMegabytes + 1) * 1024L * 1024), RequestFormLimits(MultipartBodyLengthLimit = (OfficePapers.MaxMegabytes + 1) * 1024L * 1024)]
-internal sealed class DiariseModel(Receipts receipts, OfficePosts posts, TimeProvider time) : SahulatPage
+internal sealed class DiariseModel(Receipts receipts, IDeskCases cases, OfficePosts posts, TimeProvider time) : SahulatPage
 {
     public Reach Reach { get; private set; } = null!;
 
@@ -25,12 +26,19 @@ internal sealed class DiariseModel(Receipts receipts, OfficePosts posts, TimePro
 
     public IEnumerable<Choice> Urgencies => OfficePosts.Urgencies.Select(u => new Choice(u, T[$"office.urgency.{u}"]));
 
-    public void OnGet() => Reach = posts.Of((OfficialCaller)HttpContext.Caller());
+    /// <summary>The request that the letter is about, where the official comes from it.</summary>
+    public DeskCase? Case { get; private set; }
+
+    public async Task OnGet([FromQuery(Name = "case")] string? reference, CancellationToken ct)
+    {
+        Reach = posts.Of((OfficialCaller)HttpContext.Caller());
+        Case = reference is null ? null : await cases.Find(Reach.Who, reference, Lang, ct);
+    }
 
     public async Task<IActionResult> OnPost(IFormFile? paper, CancellationToken ct)
     {
-        OnGet();
         var form = Request.Form;
+        await OnGet(form["case"].ToString() is { Length: > 0 } written ? written : null, ct);
         string? Text(string name) => form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
         var papers = new List<IncomingPaper>();
         if (paper is not null)
@@ -43,9 +51,10 @@ internal sealed class DiariseModel(Receipts receipts, OfficePosts posts, TimePro
         var (received, reply, dated) = (DateBoxes.Read(form, "received_on"), DateBoxes.Read(form, "reply_by"), DateBoxes.Read(form, "dated"));
         var check = new Check();
         foreach (var (name, boxes) in new[] { ("received_on", received), ("reply_by", reply), ("dated", dated) }) check.That(boxes.Empty || boxes.Date is not null, name, "not-a-date");
+        check.That(Case is not null || Text("case") is null, "case", "office-no-such-case");
         if (!check.Ok) return Refuse(check.ToProblem());
         var details = new ReceiptDetails(Text("sender") ?? "", Text("address"), Text("mobile"), Text("subject") ?? "", Text("their_number"), dated.Date);
-        var done = await receipts.Diarise(Reach, new NewReceipt(form["post"].ToString(), papers.Count > 0 ? "upload" : "hand", form["lang"].ToString(), form["classification"].ToString(), form["urgency"].ToString(), details, received.Date ?? Today, reply.Date, Text("case"), papers), ct);
+        var done = await receipts.Diarise(Reach, new NewReceipt(form["post"].ToString(), papers.Count > 0 ? "upload" : "hand", form["lang"].ToString(), form["classification"].ToString(), form["urgency"].ToString(), details, received.Date ?? Today, reply.Date, Case?.Reference, papers), ct);
         return done.Ok ? Go($"/desk/office/receipts/{done.Value:N}") : Refuse(done.Problem);
     }
 }

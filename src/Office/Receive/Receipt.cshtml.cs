@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
@@ -12,7 +13,7 @@ namespace Sahulat.Office.Receive;
 
 /// <summary>One receipt: what it says, its papers beside it, and where it goes.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
 {
     public ReceiptRow Receipt { get; private set; } = null!;
 
@@ -25,6 +26,8 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
     public IReadOnlyList<Choice> Files { get; private set; } = [];
 
     public string? DuplicateNumber { get; private set; }
+
+    public DeskCase? Case { get; private set; }
 
     public Reach Reach { get; private set; } = null!;
 
@@ -64,6 +67,7 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         (Receipt, Details) = (row, seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id)));
         Papers = await papers.Of(row.FileId ?? id, ct);
         Moves = await movement.Of(id, ct);
+        Case = row.CaseReference is { } reference ? await cases.Find(Reach.Who, reference, Lang, ct) : null;
         Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
         if (row.DuplicateOf is { } of && await store.Find(Reach, of, ct) is { } other) DuplicateNumber = other.Number;
         if (!Mine) return true;

@@ -21,7 +21,7 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
 
     public async Task<Result<Guid>> Diarise(Reach reach, NewReceipt wanted, CancellationToken ct)
     {
-        if (!reach.Acts.ContainsKey(wanted.Post)) return OfficeProblems.NotWithYou;
+        if (wanted.Post.Length > 0 && !reach.Acts.ContainsKey(wanted.Post)) return OfficeProblems.NotWithYou;
         if (Faults(wanted, Ist.Today(time)) is { } faults) return faults;
         return await database.Write<Result<Guid>>(async work => await Write(work, wanted, reach.As(wanted.Post)), ct);
     }
@@ -111,6 +111,7 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
     {
         var check = new Check();
         var d = wanted.Details;
+        check.That(wanted.Post.Length > 0, "post", "required");
         check.That(!string.IsNullOrWhiteSpace(d.Sender), "sender", "required");
         check.That(d.Sender.Length <= 200, "sender", "too-long", 200);
         check.That(!string.IsNullOrWhiteSpace(d.Subject), "subject", "required");
@@ -123,7 +124,6 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
         check.That(OfficePosts.Urgencies.Contains(wanted.Urgency), "urgency", "not-a-choice");
         check.That(wanted.ReceivedOn <= today, "received_on", "date-too-late", today);
         check.That(wanted.ReplyBy is null || wanted.ReplyBy >= wanted.ReceivedOn, "reply_by", "date-too-early", wanted.ReceivedOn);
-        check.That((wanted.Case?.Length ?? 0) <= 40, "case", "too-long", 40);
         return check.Ok ? null : check.ToProblem();
     }
 }
