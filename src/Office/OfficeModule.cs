@@ -42,6 +42,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Quality.Sampling>();
         services.AddSingleton<Keying.Keyings>();
         services.AddSingleton<Find.Search>();
+        services.AddSingleton<IFileTransfer, Transfer.TransferFiles>();
         services.AddSingleton<Record.Closing>();
     }
 

@@ -13,10 +13,10 @@ internal sealed class BenchHome : IAsyncDisposable
 
     public PrivateCluster Cluster { get; }
 
-    public static async Task<BenchHome> Open(CancellationToken ct)
+    public static async Task<BenchHome> Open(CancellationToken ct, params IEnumerable<string> more)
     {
         var folder = Path.Combine(Path.GetTempPath(), "sahulat-bench-" + Guid.NewGuid().ToString("N")[..8]);
-        return new BenchHome(folder, await PrivateCluster.Start(new ClusterOptions(folder, Settings: ["max_wal_size=8GB", "shared_buffers=1GB"]), ct));
+        return new BenchHome(folder, await PrivateCluster.Start(new ClusterOptions(folder, Settings: ["max_wal_size=8GB", "shared_buffers=1GB", .. more]), ct));
     }
 
     /// <summary>A database with every room's tables and the data pack.</summary>

@@ -21,7 +21,7 @@ internal static class BenchVerb
     private static readonly Option<int> Years = new("--years") { Description = "Years of published figures", DefaultValueFactory = _ => 20 };
     private static readonly Option<int> Requests = new("--requests") { Description = "Requests to each address", DefaultValueFactory = _ => 200 };
 
-    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), Talk(), Scan(), ProviderVerbOf(), LoadVerbOf() };
+    public static Command Command() => new("bench", "Measure against a limit in the same run, on a private cluster of its own. The last line is JSON.") { Sweep(), Recount(), Verify(), Insight(), Intake(), Messages(), Talk(), Scan(), Office(), ProviderVerbOf(), LoadVerbOf() };
 
     private static Command Sweep()
     {
@@ -82,6 +82,16 @@ internal static class BenchVerb
         var pages = new Option<int>("--pages") { Description = "How many pages", DefaultValueFactory = _ => 200 };
         var command = new Command("scan", "Pages a minute through the whole intake of scans, beside tesseract alone on the same pages.") { pages, Pack };
         command.SetAction((parsed, ct) => ScanBench.Run(new(parsed.GetValue(pages), parsed.GetValue(Pack)), ct));
+        return command;
+    }
+
+    private static Command Office()
+    {
+        var files = new Option<int>("--files") { Description = "How many files; half of them lie with one post", DefaultValueFactory = _ => 100_000 };
+        var pages = new Option<int>("--pages") { Description = "Pages and notings to search in", DefaultValueFactory = _ => 1_000_000 };
+        var officials = new Option<int>("--officials") { Description = "Officials who work at once", DefaultValueFactory = _ => 500 };
+        var command = new Command("office", "The paperless office over HTTP: inbox, files, search in contents, sign and next; beside the time that PostgreSQL itself spends on the same statements.") { files, pages, officials, Seconds, Requests, Pack };
+        command.SetAction((parsed, ct) => OfficeBench.Run(new(parsed.GetValue(files), parsed.GetValue(pages), parsed.GetValue(officials), parsed.GetValue(Seconds), parsed.GetValue(Requests), parsed.GetValue(Pack)), ct));
         return command;
     }
 

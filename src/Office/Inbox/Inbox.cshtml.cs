@@ -44,7 +44,7 @@ internal sealed class InboxModel(Lists lists, OfficePosts posts, Movement moveme
     {
         Reach = posts.Of((OfficialCaller)HttpContext.Caller());
         Box = Lists.Boxes.Contains(box) ? box! : "inbox";
-        var found = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000 ? DateTimeOffset.FromUnixTimeMilliseconds(before.Value) : null, ct);
+        var found = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(before.Value * TimeSpan.TicksPerMicrosecond) : null, ct);
         Items = [.. found.Take(Lists.PageSize)];
         if (found.Count > Lists.PageSize && Box is "inbox" or "sent") Older = found.Count > Lists.PageSize ? found[Lists.PageSize].At : null;
     }

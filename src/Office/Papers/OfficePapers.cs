@@ -49,14 +49,21 @@ internal sealed partial class OfficePapers(Database database, SealedBlobs blobs,
     /// <summary>Stores a paper and its pages. The sealed bytes are there before the row that names them.</summary>
     public async Task<PaperRow> Add(Work work, SubjectKey key, Guid item, IncomingPaper paper, string lang, IEnumerable<string> scopes)
     {
+        var row = await Store(work, key, item, paper);
+        await work.Execute("insert into office.page (item, paper, page, state, scopes, lang) select @item, @Id, n, 'waiting', @marks, @lang from generate_series(1, @Pages) n",
+            new { item, row.Id, marks = Words.Marks(seals, scopes), lang, paper.Pages });
+        return row;
+    }
+
+    /// <summary>Stores a paper without its pages.</summary>
+    public async Task<PaperRow> Store(Work work, SubjectKey key, Guid item, IncomingPaper paper)
+    {
         var at = time.GetUtcNow();
         var id = Guid.CreateVersion7(at);
         using var content = new MemoryStream(paper.Content, writable: false);
         var blob = await blobs.Put(key, content, Context(id), work.Cancelled);
         var row = new PaperRow(id, item, key.Subject, blob, seals.Seal(key, paper.Name, Context(id) + "/name"), paper.Type, paper.Content.Length, paper.Pages, Digest(paper.Content), at);
         await work.Execute($"insert into office.paper ({Columns}) values (@Id, @Item, @Subject, @Blob, @Name, @Type, @Size, @Pages, @Digest, @At)", row);
-        await work.Execute("insert into office.page (item, paper, page, state, scopes, lang) select @item, @id, n, 'waiting', @marks, @lang from generate_series(1, @Pages) n",
-            new { item, id, marks = Words.Marks(seals, scopes), lang, paper.Pages });
         return row;
     }
 
