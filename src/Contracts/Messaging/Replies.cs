@@ -17,6 +17,9 @@ public interface IReplies
     /// <summary>Whether the text can be such an answer at all, told without looking anything up.</summary>
     bool Could(string text);
 
+    /// <summary>Of these addresses the ones from which an answer may be waited for: asked once for many, before any of them is asked for in earnest.</summary>
+    Task<IReadOnlyCollection<string>> Waits(Work work, IReadOnlyCollection<string> from);
+
     /// <returns>Null when the text is not an answer that this room waits for; else what to say back, empty for nothing.</returns>
     Task<string?> Take(Work work, SaidText said);
 }

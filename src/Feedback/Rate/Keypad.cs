@@ -23,6 +23,13 @@ internal sealed class Keypad(Rating rating, Vault vault, TextCatalogue texts, Ti
 
     public bool Could(string text) => Score(text) is not null;
 
+    public async Task<IReadOnlyCollection<string>> Waits(Work work, IReadOnlyCollection<string> from)
+    {
+        var known = from.Select(f => (From: f, Mobile: Mobile.Normalise(f))).Where(f => f.Mobile is not null).ToLookup(f => Convert.ToHexString(Seals.Contact(vault, f.Mobile!)), f => f.From);
+        var waited = await work.Query<byte[]>("select distinct contact from feedback.assessment where contact = any(@contacts) and (state = 'open' or rated_at > @since)", new { contacts = known.Select(k => Convert.FromHexString(k.Key)).ToArray(), since = time.GetUtcNow() - Late });
+        return [.. waited.SelectMany(c => known[Convert.ToHexString(c)])];
+    }
+
     public async Task<string?> Take(Work work, SaidText said)
     {
         if (Score(said.Text) is not { } score || Mobile.Normalise(said.From) is not { } mobile) return null;

@@ -8,10 +8,16 @@ using Spectre.Console;
 
 namespace Sahulat.Host.Bench;
 
-/// <summary>Messages over the API to a provider that answers after 50 ms, and their receipts back, beside Kannel alone; and how much a long bulk queue slows an interactive message.</summary>
+/// <summary>Messages over the API to a provider that answers after 50 ms, and their receipts back, beside Kannel alone; how much a long bulk queue slows an interactive message, and how soon a warning to many overtakes it.</summary>
 internal static class MessagesBench
 {
     public sealed record Options(int Seconds, int Connections, int Queued, string? Pack);
+
+    /// <summary>So many people are warned while the bulk is queued.</summary>
+    private const int Warned = 2_000;
+
+    /// <param name="FirstMs">From before the request to the moment the provider has the first; <paramref name="LastMs"/>, the last.</param>
+    private sealed record Broadcast(double FirstMs, double LastMs, long Queued);
 
     private sealed record EndToEnd(double Accepted, double Delivered, double LagSeconds, long Messages, long Errors, double P99Ms, double MicrosecondsEach);
 
@@ -23,6 +29,7 @@ internal static class MessagesBench
         LoadReport accept;
         EndToEnd whole;
         double[] quiet, behind;
+        Broadcast warning;
         await using (var app = await home.Site("messages", BenchHome.Pack(options.Pack), [$"http://127.0.0.1:{port}"], ct, Settings(port, provider.Port)))
         {
             var key = await MessagesFill.Department(app.Services, ct);
@@ -34,6 +41,7 @@ internal static class MessagesBench
             quiet = await Terminal.Progress("Single messages, nothing queued", _ => Single(port, key, provider, ct));
             await Terminal.Progress($"Queueing {options.Queued:N0} bulk messages", async _ => { await MessagesFill.Queue(app.Services, options.Queued, ct); return true; });
             behind = await Terminal.Progress("Single messages, behind the bulk", _ => Single(port, key, provider, ct));
+            warning = await Terminal.Progress($"A warning to {Warned:N0}, behind the bulk", _ => Warn(database, port, key, provider, ct));
             var left = await database.One<long>("select count(*) from messaging.queue", ct: ct);
             Console.WriteLine($"  {left:N0} of the bulk were still queued at the end of the measurement");
             await app.StopAsync(ct);
@@ -47,7 +55,8 @@ internal static class MessagesBench
             .AddRow("end to end with receipts, a second", $"{whole.Delivered:N0}", kannel is null ? "not installed" : $"{kannel.EndToEnd:N0}")
             .AddRow("lag after the last was accepted, s", $"{whole.LagSeconds:N1}", "")
             .AddRow("a single message to its provider, ms, median and 95 %", $"{Median(quiet):N0}, {At(quiet, 0.95):N0}", "")
-            .AddRow($"the same behind {options.Queued:N0} bulk", $"{Median(behind):N0}, {At(behind, 0.95):N0}", ""));
+            .AddRow($"the same behind {options.Queued:N0} bulk", $"{Median(behind):N0}, {At(behind, 0.95):N0}", "")
+            .AddRow($"a warning to {Warned:N0} behind {warning.Queued:N0} bulk: first and last to the provider, ms", $"{warning.FirstMs:N0}, {warning.LastMs:N0}", ""));
         Console.WriteLine(JsonSerializer.Serialize(new
         {
             bench = "messages",
@@ -63,6 +72,7 @@ internal static class MessagesBench
             single_ms = new { median = Math.Round(Median(quiet), 1), p95 = Math.Round(At(quiet, 0.95), 1) },
             single_behind_bulk_ms = new { median = Math.Round(Median(behind), 1), p95 = Math.Round(At(behind, 0.95), 1) },
             queued = options.Queued,
+            warning = new { people = Warned, first_ms = Math.Round(warning.FirstMs), last_ms = Math.Round(warning.LastMs), queued = warning.Queued },
             errors = accept.Errors + whole.Errors,
             connections = options.Connections,
             seconds = options.Seconds,
@@ -117,6 +127,31 @@ internal static class MessagesBench
         }
 
         return [.. times.Order()];
+    }
+
+    /// <summary>One request to warn many: from before it to the moments the provider has the first and the last.</summary>
+    private static async Task<Broadcast> Warn(Database database, int port, string key, LoopProviderProcess provider, CancellationToken ct)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
+        http.DefaultRequestHeaders.Add("Authorization", "Bearer " + key);
+        var queued = await database.One<long>("select count(*) from messaging.queue where lane = 2", ct: ct);
+        var personalisation = new { danger = "Flood", place = "Pampore", advice = "Go to the school on the hill at once." };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/message-batches") { Content = JsonContent.Create(new { template = "danger-warning", rows = Enumerable.Range(0, Warned).Select(i => new { recipient = new { mobile = $"85000{i:D5}" }, personalisation }) }) };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        var start = Stopwatch.GetTimestamp();
+        using var answer = await http.SendAsync(request, ct);
+        answer.EnsureSuccessStatusCode();
+        var batch = (await answer.Content.ReadFromJsonAsync<JsonElement>(ct)).GetProperty("id").GetGuid();
+        IReadOnlyList<Guid> ids;
+        while ((ids = await database.Query<Guid>("select id from messaging.message where batch = @batch and rank > 0", new { batch }, ct)).Count < Warned)
+        {
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromMinutes(2)) throw new InvalidOperationException($"of {Warned} warnings only {ids.Count} went out");
+            await Task.Delay(500, ct);
+        }
+
+        var seen = new List<double>(Warned);
+        foreach (var id in ids) seen.Add(Stopwatch.GetElapsedTime(start, (await provider.Seen(id, ct))!.Value).TotalMilliseconds);
+        return new(seen.Min(), seen.Max(), queued);
     }
 
     private static double Median(double[] ordered) => At(ordered, 0.5);

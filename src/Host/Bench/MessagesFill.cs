@@ -21,7 +21,7 @@ internal static class MessagesFill
         var secret = Guid.NewGuid().ToString();
         var seal = services.GetRequiredService<IDataProtectionProvider>().CreateProtector("messaging.key");
         await services.GetRequiredService<Database>().Execute("""
-            insert into messaging.service (id, code, name, trial, per_minute, per_day) values (@Service, 'bench', 'bench', false, 100000000, 1000000000), (@Campaign, 'campaign', 'campaign', false, 100000000, 1000000000);
+            insert into messaging.service (id, code, name, trial, per_minute, per_day, may_warn) values (@Service, 'bench', 'bench', false, 100000000, 1000000000, true), (@Campaign, 'campaign', 'campaign', false, 100000000, 1000000000, false);
             insert into messaging.key (id, service, name, kind, hash, secret, created_at) values (@Service, @Service, 'bench', 'live', @hash, @sealedSecret, now())
             """, new { Service, Campaign, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), sealedSecret = seal.Protect(Encoding.UTF8.GetBytes(secret)) }, ct);
         return $"live-{Service}-{secret}";

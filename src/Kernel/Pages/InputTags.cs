@@ -66,10 +66,17 @@ public sealed class TextareaTag(Texts texts) : FieldTag(texts)
     /// <summary>A key unique to what is being written (a case reference and the action); set for officials' longer texts.</summary>
     public string? Draft { get; set; }
 
+    /// <summary>The language in which it is to be written, where that is not the reader's.</summary>
+    public Lang? In { get; set; }
+
+    /// <summary>For what runs left to right in every language, such as YAML.</summary>
+    public bool DirLtr { get; set; }
+
     protected override IHtmlContent Build()
     {
         var area = Html.El("textarea", Html.Join("govuk-textarea", Wrong.Count > 0 ? "govuk-textarea--error" : null), "\n" + Posted(Value))
             .With("id", Id).With("name", Name).With("rows", Rows.ToString()).With("autocomplete", Autocomplete).With("data-draft", Draft)
+            .With("lang", In?.Code).With("dir", DirLtr ? "ltr" : In?.Direction)
             .With("aria-describedby", DescribedBy(Max is null ? null : Id + "-info")).With("aria-invalid", Wrong.Count > 0 ? "true" : null)
             .With("data-max", Max?.ToString()).With("data-left", Max is null ? null : T["kernel.now-left"]).With("data-over", Max is null ? null : T["kernel.now-over"]);
         var info = Max is { } max ? Html.El("div", "govuk-hint govuk-character-count__message", T["kernel.characters-left", max]).With("id", Id + "-info") : null;

@@ -32,7 +32,7 @@ internal static class BatchEndpoint
         group.MapPost("{id:guid}/cancel", Cancel);
     }
 
-    private static async Task<IResult> Post(HttpContext http, ServiceKeys keys, BatchStore batches, TemplateStore templates, PlaceRows places, CancellationToken ct)
+    private static async Task<IResult> Post(HttpContext http, ServiceKeys keys, BatchStore batches, TemplateStore templates, PlaceRows places, BatchRun run, CancellationToken ct)
     {
         if (await http.Client(keys, ct) is not { } client) return MessageProblems.KeyUnknown.ToResult(http);
         if (!http.IdempotencyKey(out var key)) return MessageProblems.KeyMissing.ToResult(http);
@@ -52,6 +52,7 @@ internal static class BatchEndpoint
         var digest = SHA256.HashData([.. body.Value.Span, .. Encoding.UTF8.GetBytes(http.Request.QueryString.Value ?? "")]);
         var stored = await batches.Store(client, batch with { Version = template.Version == 0 ? null : template.Version, Class = batch.Class ?? (template.Class == "emergency" ? "emergency" : "bulk") }, rows, key, digest, ct);
         if (!stored.Ok) return stored.Problem.ToResult(http);
+        run.Wake();
         http.Response.Headers.Location = $"/api/v1/message-batches/{stored.Value}";
         return Results.Json(await batches.Show(client.Service, stored.Value, ct), MessagesEndpoint.Json, statusCode: StatusCodes.Status202Accepted);
     }

@@ -18,14 +18,30 @@ namespace Sahulat.Messaging.Batches;
 internal sealed class BatchRun(Database database, Vault vault, Preparation preparation, AcceptBatch accept, Limits limits, Dispatcher dispatcher, TimeProvider time, ILogger<BatchRun> log) : BackgroundService
 {
     private const int Chunk = 500;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim signal = new(0, 1);
+
+    /// <summary>A batch was stored here. Those of other nodes are found by looking.</summary>
+    public void Wake()
+    {
+        try
+        {
+            if (signal.CurrentCount == 0) signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another woke it at the same moment.
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
-        while (await often.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                await signal.WaitAsync(Poll, stoppingToken);
                 while (await Once(stoppingToken))
                 {
                 }
@@ -36,20 +52,21 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
             catch (Exception fault)
             {
                 log.LogError(fault, "a batch could not be worked on; it will be tried again");
+                await Task.Delay(Poll, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
     }
 
     private sealed record Head(Guid Id, Guid Service, string Code, string Name, string KeyKind, bool Trial, int PerMinute, int PerDay, int InternationalPerDay, bool MayWarn, byte[] Request, DateTimeOffset CreatedAt);
 
-    /// <summary>The next rows of the batch that has waited longest since its last.</summary>
+    /// <summary>The next rows of a warning; else of the batch of which the fewest are done.</summary>
     public async Task<bool> Once(CancellationToken ct)
     {
         var worked = await database.Write(async work =>
         {
             var head = await work.One<Head>("""
                 select b.id, b.service, s.code, s.name, b.key_kind, s.trial, s.per_minute, s.per_day, s.international_per_day, s.may_warn, b.request, b.created_at
-                from messaging.batch b join messaging.service s on s.id = b.service where b.state = 'running' order by (b.accepted + b.faulty), b.id limit 1 for update of b skip locked
+                from messaging.batch b join messaging.service s on s.id = b.service where b.state = 'running' order by convert_from(b.request, 'UTF8')::jsonb ->> 'class' = 'emergency' desc nulls last, b.accepted + b.faulty, b.id limit 1 for update of b skip locked
                 """);
             if (head is null) return false;
             var rows = await work.Query<(int Row, byte[] Content)>("select row, content from messaging.batch_row where batch = @Id and state = 'waiting' order by row limit @Chunk", new { head.Id, Chunk });

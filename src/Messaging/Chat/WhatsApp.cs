@@ -49,6 +49,7 @@ internal sealed class WhatsApp(ProviderSettings settings) : IProvider, IHook, IM
             // Throughput of the number, limit of the pair, too many calls.
             130429 or 80007 or 4 => new(Hand.Busy, Reason: $"whatsapp-{code}", After: TimeSpan.FromSeconds(2)),
             131056 => new(Hand.Busy, Reason: $"whatsapp-{code}", After: TimeSpan.FromSeconds(6)),
+            null when Handed.TooMany(answer, "whatsapp") is { } wait => wait,
             null => new((int)answer.StatusCode >= 500 ? Hand.Down : Hand.Refused, Reason: $"whatsapp-http-{(int)answer.StatusCode}"),
             _ => new((int)answer.StatusCode >= 500 ? Hand.Down : Hand.Refused, Reason: $"whatsapp-{code}"),
         };

@@ -24,12 +24,29 @@ internal sealed class Answering(FlowStore flows, IEnumerable<IReplies> rooms, Te
 
     public string Phrase(Lang lang, string key) => texts.Find(lang, key) ?? texts.Find(Lang.En, key) ?? key;
 
+    /// <summary>Of the contacts of a batch those whose messages another room may wait for.</summary>
+    public async Task<IReadOnlySet<Guid>> Waited(Work work, IReadOnlyList<Conversation> rows, ILookup<Guid, Heard> heard)
+    {
+        var waited = new HashSet<Guid>();
+        foreach (var room in rooms)
+        {
+            var asked = rows.Where(Proves).SelectMany(r => heard[r.Id]).Where(h => room.Could(FlowWords.Safe(h.Text))).DistinctBy(h => h.Conversation).ToLookup(h => h.From, h => h.Conversation);
+            if (asked.Count > 0) waited.UnionWith((await room.Waits(work, [.. asked.Select(a => a.Key)])).SelectMany(f => asked[f]));
+        }
+
+        return waited;
+    }
+
+    /// <summary>The channel itself proves the number.</summary>
+    private static bool Proves(Conversation row) => row.Channel is "sms" or "whatsapp";
+
     /// <param name="outside">Whether actions that wait for other rooms may be done.</param>
+    /// <param name="offer">Whether another room may wait for these messages.</param>
     /// <returns>Null when such an action is due and may not be done here.</returns>
-    public async ValueTask<Taken?> Answer(Work work, Book book, Conversation row, Held? held, IReadOnlyList<Heard> heard, bool outside, CancellationToken ct)
+    public async ValueTask<Taken?> Answer(Work work, Book book, Conversation row, Held? held, IReadOnlyList<Heard> heard, bool outside, bool offer, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var state = new State(row, held ?? new Held(heard[0].From, new Session { Lang = Guess(row, heard[0].Text) }));
+        var state = new State(row, held ?? new Held(heard[0].From, new Session { Lang = Guess(row, heard[0].Text) })) { Offers = offer && Proves(row) };
         foreach (var h in heard)
         {
             if (Floods(state, h.At, out var tell))
@@ -75,8 +92,7 @@ internal sealed class Answering(FlowStore flows, IEnumerable<IReplies> rooms, Te
         var text = FlowWords.Safe(h.Text);
         var s = state.Session;
         var late = !s.Ended && state.Row.Content is not null && book.Find(s.Stack[^1].Flow, s.Stack[^1].Version) is var flow && (flow is null || state.Row.UpdatedAt + flow.Idle < now);
-        // Only where the channel itself proves the number.
-        if (state.Row.Channel is "sms" or "whatsapp" && rooms.Any(r => r.Could(text)))
+        if (state.Offers && rooms.Any(r => r.Could(text)))
         {
             if (!outside) return false;
             var waits = state.Row.State != Conversation.Flow || (!s.Ended && !late);
@@ -221,6 +237,8 @@ internal sealed class Answering(FlowStore flows, IEnumerable<IReplies> rooms, Te
         public Conversation Row { get; set; } = row;
 
         public Held Held { get; } = held;
+
+        public bool Offers { get; init; }
 
         public Session Session { get; set; } = held.Session;
 

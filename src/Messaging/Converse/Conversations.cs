@@ -31,11 +31,12 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
             if (rows.Count == 0) return;
             var heard = await store.Heard(work, [.. rows.Select(r => r.Id)], MostHeard);
             var held = await store.Open(work, rows);
+            var waited = await answering.Waited(work, rows, heard);
             var taken = new List<Taken>(rows.Count);
             foreach (var row in rows)
             {
                 if (!heard.Contains(row.Id)) continue;
-                if (await answering.Answer(work, book, row, held.GetValueOrDefault(row.Id), [.. heard[row.Id].Take(MostOfOne)], outside: false, ct) is { } done) taken.Add(done);
+                if (await answering.Answer(work, book, row, held.GetValueOrDefault(row.Id), [.. heard[row.Id].Take(MostOfOne)], outside: false, waited.Contains(row.Id), ct) is { } done) taken.Add(done);
                 else set.Add(row.Id);
             }
 
@@ -58,7 +59,7 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
             var heard = (await store.Heard(work, [id], MostOfOne))[id].ToArray();
             if (heard.Length == 0) return;
             var held = await store.Open(work, [row]);
-            await store.Write(work, [(await answering.Answer(work, book, row, held.GetValueOrDefault(id), heard, outside: true, ct))!]);
+            await store.Write(work, [(await answering.Answer(work, book, row, held.GetValueOrDefault(id), heard, outside: true, offer: true, ct))!]);
         }, ct);
         Tell([id]);
     }

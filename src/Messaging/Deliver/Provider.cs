@@ -31,6 +31,12 @@ internal enum Hand
 internal sealed record Handed(Hand Kind, string? Ref = null, string? Reason = null, TimeSpan? After = null)
 {
     public static readonly Handed Ok = new(Hand.Accepted);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    /// <summary>Too many calls (429): waits as long as the provider asks for (RFC 9110, Retry-After), five minutes at most. Null for any other answer.</summary>
+    public static Handed? TooMany(HttpResponseMessage answer, string provider) =>
+        answer.StatusCode != HttpStatusCode.TooManyRequests ? null : new(Hand.Busy, Reason: $"{provider}-429", After: answer.Headers.RetryAfter?.Delta is { } wait ? wait < LongestWait ? wait : LongestWait : TimeSpan.FromSeconds(5));
 }
 
 /// <summary>One account with one provider: a new channel is one class of this kind and one block of settings.</summary>

@@ -60,10 +60,9 @@ internal sealed class WebPush : IProvider
         // The same topic replaces what the browser has not fetched yet: given twice, it is shown once.
         request.Headers.Add("Topic", Base64(message.Id.ToByteArray()));
         using var answer = await http.SendAsync(request, ct);
-        return answer.StatusCode switch
+        return Handed.TooMany(answer, "push") ?? answer.StatusCode switch
         {
             HttpStatusCode.Created or HttpStatusCode.OK or HttpStatusCode.Accepted => Handed.Ok,
-            HttpStatusCode.TooManyRequests => new(Hand.Busy, Reason: "push-429", After: answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(30)),
             // The person has withdrawn the subscription.
             HttpStatusCode.NotFound or HttpStatusCode.Gone => new(Hand.Refused, Reason: "push-gone"),
             >= HttpStatusCode.InternalServerError => new(Hand.Down, Reason: $"push-{(int)answer.StatusCode}"),

@@ -31,10 +31,10 @@ internal sealed class Kannel(ProviderSettings settings) : IProvider, IHook
         if (settings.Section["Tlv"] == "true" && step.DltEntity is not null) Add("meta-data", $"?smpp?PE_ID={step.DltEntity}&TEMPLATE_ID={step.DltTemplate}&");
         query.Length--;
         using var answer = await http.GetAsync(query.ToString(), ct);
-        return answer.StatusCode switch
+        return Handed.TooMany(answer, "kannel") ?? answer.StatusCode switch
         {
             HttpStatusCode.Accepted or HttpStatusCode.OK => Handed.Ok,
-            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => new(Hand.Busy, Reason: "kannel-busy", After: TimeSpan.FromSeconds(5)),
+            HttpStatusCode.ServiceUnavailable => new(Hand.Busy, Reason: "kannel-busy", After: TimeSpan.FromSeconds(5)),
             // A wrong password is the account's fault, not the message's.
             HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized => new(Hand.Down, Reason: "kannel-refused-account"),
             HttpStatusCode.BadRequest => new(Hand.Refused, Reason: "kannel-refused"),
@@ -76,7 +76,8 @@ internal sealed class Kannel(ProviderSettings settings) : IProvider, IHook
     /// <summary>What a <c>sms-service</c> of Kannel puts into its post-url.</summary>
     public string Mo => Convert.ToHexStringLower(HMACSHA256.HashData(secret, "mo"u8))[..32];
 
-    private string Sign(Guid id) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, id.ToByteArray()))[..32];
+    /// <summary>What the receipts of a message bring to be believed.</summary>
+    public string Sign(Guid id) => Convert.ToHexStringLower(HMACSHA256.HashData(secret, id.ToByteArray()))[..32];
 
     /// <summary>The code in <c>err:633</c> of a receipt, or of <c>NACK/0x0000000b/…</c>.</summary>
     private static string? Error(string reply)

@@ -29,6 +29,7 @@ internal sealed class MobileSeva(ProviderSettings settings) : IProvider
         });
         using var answer = await http.PostAsync(url, form, ct);
         var text = (await answer.Content.ReadAsStringAsync(ct)).Trim();
+        if (Handed.TooMany(answer, "mgov") is { } wait) return wait;
         if (!answer.IsSuccessStatusCode) return new((int)answer.StatusCode >= 500 ? Hand.Down : Hand.Refused, Reason: $"mgov-http-{(int)answer.StatusCode}");
         var code = text.Split(',')[0].Trim();
         if (code == "402" && text.IndexOf("MsgID", StringComparison.OrdinalIgnoreCase) is >= 0 and var at) return new(Hand.Accepted, text[(text.IndexOf('=', at) + 1)..].Trim());

@@ -24,6 +24,7 @@ internal sealed class NicGateway(ProviderSettings settings) : IProvider
         using var form = new FormUrlEncodedContent(fields);
         using var answer = await http.PostAsync(url, form, ct);
         var text = await answer.Content.ReadAsStringAsync(ct);
+        if (Handed.TooMany(answer, "nic") is { } wait) return wait;
         if (!answer.IsSuccessStatusCode) return new((int)answer.StatusCode >= 500 ? Hand.Down : Hand.Refused, Reason: $"nic-http-{(int)answer.StatusCode}");
         if (text.Contains("Message Accepted", StringComparison.OrdinalIgnoreCase)) return new(Hand.Accepted, RequestId(text));
         return text.Contains("Invalid", StringComparison.OrdinalIgnoreCase) || text.Contains("Error", StringComparison.OrdinalIgnoreCase) ? new(Hand.Refused, Reason: "nic-refused") : new(Hand.Unknown, Reason: "nic-unreadable");

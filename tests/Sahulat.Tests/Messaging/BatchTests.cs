@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Messaging.Batches;
 using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Messaging;
@@ -26,6 +28,30 @@ public sealed class BatchTests(Cluster cluster)
         using var other = await Post(client, csv + "9419000006,en,F,r6\n", "batch-001");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
         Assert.Equal(0, await site.Database.One<int>("select count(*)::int from messaging.batch_row where content is not null"));
+    }
+
+    /// <summary>Rows become messages before any lane is looked at: a warning does not wait there either.</summary>
+    [Fact]
+    public async Task AWarning_ComesBeforeWhatIsLeftOfOtherBatches()
+    {
+        await using var site = await TestSite.Start(cluster, replace: s => s.Remove(s.Last(d => d.ServiceType == typeof(Microsoft.Extensions.Hosting.IHostedService) && d.ImplementationFactory?.Method.ReturnType == typeof(BatchRun))));
+        var (client, _) = await site.Department();
+        await site.Database.Execute("update messaging.service set may_warn = true where code = 'jal-shakti'");
+        await site.Services.GetRequiredService<Sahulat.Messaging.Clients.ServiceKeys>().Refresh(default);
+        async Task<string> Store(string template, JsonObject values, int count)
+        {
+            var rows = new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)new JsonObject { ["recipient"] = new JsonObject { ["mobile"] = $"94190{i:D5}" }, ["personalisation"] = values.DeepClone() })]);
+            using var answer = await client.Post(new JsonObject { ["template"] = template, ["rows"] = rows }, path: "/api/v1/message-batches");
+            return (string)(await answer.Json())["id"]!;
+        }
+
+        var run = site.Services.GetRequiredService<BatchRun>();
+        var bulk = await Store("try-out", new JsonObject { ["name"] = "n" }, 1200);
+        Assert.True(await run.Once(default));
+        var warning = await Store("danger-warning", new JsonObject { ["danger"] = "Flood", ["place"] = "Pampore", ["advice"] = "Go up." }, 1100);
+        for (var n = 0; n < 3; n++) Assert.True(await run.Once(default));
+        async Task<int> Accepted(string id) => (int)(await client.Json($"/api/v1/message-batches/{id}"))["accepted"]!;
+        Assert.Equal((500, 1100), (await Accepted(bulk), await Accepted(warning)));
     }
 
     [Fact]

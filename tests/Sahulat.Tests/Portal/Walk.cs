@@ -11,6 +11,8 @@ using Sahulat.Host.Verbs;
 using Sahulat.Kernel;
 using Sahulat.Tests.Browser;
 using Sahulat.Tests.Cases;
+using Sahulat.Tests.Feedback;
+using Sahulat.Tests.Messaging;
 using Sahulat.Tests.Office;
 using Sahulat.Tests.Support;
 
@@ -96,8 +98,20 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
             with c as (update cases."case" set filed_by = @by where id = (select id from cases."case" where type = 'application' limit 1) returning id, applicant, service)
             insert into cases.consent (id, official, post, service, lang, citizen, sent_at, given_at, expires_at) select id, @official, @Operator, service, 'en', applicant, now(), now(), now() from c returning id
             """, new { official, Operator, by = $"post:{Operator}/{official:N}" });
+        var (rated, _) = await site.Answered("9419066602");
+        await site.Ask();
+        using var caller = site.Client();
+        await TalkTests.Chat(caller, "menu");
+        await TalkTests.Chat(caller, "person");
+        await TalkTests.Chat(caller, "Where is my certificate?");
+        using var applicant = site.Client();
+        foreach (var said in new[] { "menu", "income certificate", "apply", "9419066603" }) await TalkTests.Chat(applicant, said);
+        await TalkTests.Chat(applicant, await TalkTests.Code(applicant, "9419066603"));
+        var chat = await TalkTests.Chat(applicant, "Pampore");
+        await site.Answer(async said => chat = await TalkTests.Chat(applicant, said), chat, "/papers/");
         return
         [
+            ("anyone", $"/en/rate/{await site.Token(rated)}"), ("anyone", Paper().Match(chat).Value),
             ("anyone", $"/en/verify/{token}"), (Desks.Tehsildar, $"/en/desk/certificates/{number}"), (Operator, $"/en/desk/counter/{filed}/receipt"),
             (Offices.Clerk, $"/en/desk/office/receipts/{waiting:N}"), (Offices.Clerk, $"/en/desk/office/drafts/{Offices.Id(drafted):N}"),
         ];
@@ -155,6 +169,9 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
     }
 
     private static bool Better(int length, int than) => than > Large ? length < than : length > than && length <= Large;
+
+    [GeneratedRegex("/en/papers/[A-Za-z0-9_.-]+/[a-z_]+")]
+    private static partial Regex Paper();
 
     [GeneratedRegex("<a [^>]*href=\"(/en[/?\"#]?[^\"#]*)")]
     private static partial Regex Links();
