@@ -30,6 +30,9 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Dispatch.CasePapers>();
         services.AddSingleton<ICasePapers>(s => s.GetRequiredService<Dispatch.CasePapers>());
         services.AddSingleton<Sign.Signers>();
+        services.AddSingleton<Sign.Token>();
+        services.AddSingleton<Sign.ESign>();
+        services.AddSingleton<Draft.ESigning>();
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();
         services.AddSingleton<Find.PageTexts>();
@@ -46,6 +49,9 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Record.Closing>();
     }
 
-    public void Map(IEndpointRouteBuilder app) =>
+    public void Map(IEndpointRouteBuilder app)
+    {
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/content", Papers.PaperContent.Get).RequireAuthorization(Policies.Official);
+        Draft.ESigning.Map(app);
+    }
 }

@@ -20,6 +20,12 @@ internal static class OfficeProblems
     public static readonly Problem NotDue = new("office-not-due", 409);
     public static readonly Problem SameHand = new("office-same-hand", 409);
     public static readonly Problem CertificateExpired = new("office-certificate-expired", 409);
+    public static readonly Problem TokenAway = new("office-token-away", 503);
+    public static readonly Problem ESignBad = new("office-esign-bad", 409);
+    public static readonly Problem ESignRefused = new("office-esign-refused", 409);
+    /// <summary>What may come of an eSign response.</summary>
+    public static readonly IReadOnlyList<Problem> OfESign = [ESignBad, ESignRefused, CertificateExpired, Problem.Conflict, DraftDone, NotApproved, NotWithYou, NotOpen];
+
     public static readonly Problem ScannerAway = new("office-scanner-away", 503);
     public static readonly Problem NothingToSample = new("office-nothing-to-sample", 409);
     public static readonly Problem SampleOpen = new("office-sample-open", 409);

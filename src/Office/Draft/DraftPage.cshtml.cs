@@ -14,7 +14,7 @@ namespace Sahulat.Office.Draft;
 
 /// <summary>One draft: write, compare, approve, sign, send.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, CasePapers answered, Signers signers, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
+internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, CasePapers answered, Signers signers, ESigning signing, ESign esign, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
 {
     public new FileRow File { get; private set; } = null!;
 
@@ -43,13 +43,21 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
     /// <summary>With the request only where the file answers one.</summary>
     public IEnumerable<Choice> Ways => Dispatches.Ways.Where(w => w != "case" || Answers.Count > 0).OrderByDescending(w => w == "case").Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
 
+    /// <summary>Whether an eSign provider is set up.</summary>
+    public bool ESignOffered => esign.Offered;
+
+    /// <summary>What the browser carries to the provider, when he has asked for it.</summary>
+    public ESignForm? ESigned { get; private set; }
+
     public IReadOnlyList<string> Answers { get; private set; } = [];
 
     private Reach reach = null!;
 
-    public async Task<IActionResult> OnGet(Guid? file, Guid? draft, int? against, string? kind, string? of, CancellationToken ct)
+    public async Task<IActionResult> OnGet(Guid? file, Guid? draft, int? against, string? kind, string? of, string? esign, CancellationToken ct)
     {
         if (!await Load(file, draft, ct)) return Refuse(Problem.NotFound);
+        // What became of it at the provider; said here, since the response comes without the official's session.
+        if (esign is not null && OfficeProblems.OfESign.FirstOrDefault(p => p.Code == esign) is { } refused) return Refuse(refused);
         if (Draft is null)
         {
             (Kind, Language) = (Drafts.Kinds.Contains(kind) ? kind! : "letter", Receipts.Languages.Contains(of) ? of! : Receipts.Languages.Contains(T.Lang.Code) ? T.Lang.Code : "en");
@@ -73,6 +81,15 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
         }
 
         if (Draft is null) return Refuse(Problem.NotFound);
+        if (act == "esign" && ESignOffered)
+        {
+            var begun = await signing.Begin(reach, Draft, T.Lang.Code, ct);
+            if (!begun.Ok) return await Load(file, draft, ct) ? Refuse(begun.Problem) : Refuse(Problem.NotFound);
+            ESigned = begun.Value;
+            Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString().Replace("form-action 'self'", $"form-action 'self' {ESigned.Url.GetLeftPart(UriPartial.Authority)}", StringComparison.Ordinal);
+            return Page();
+        }
+
         if (act == "renew") await database.Write(work => signers.Renew(work, reach.Who), ct);
         var done = act switch
         {

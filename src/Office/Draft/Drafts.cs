@@ -80,31 +80,44 @@ internal sealed class Drafts(Database database, Files files, OfficePapers papers
     }, ct);
 
     /// <summary>Prints the approved version with its issue number, signs it (PAdES), and keeps it.</summary>
-    public async Task<Result<Done>> Sign(Reach reach, DraftShown draft, CancellationToken ct)
+    public Task<Result<Done>> Sign(Reach reach, DraftShown draft, CancellationToken ct) => Approved(reach, draft, async (open, text) =>
+    {
+        var printed = await Print(open, draft, text, reach.Who.Name, null, ct);
+        if (!printed.Ok) return printed.Problem;
+        var signed = await signers.Sign(open.Work, reach.Who, printed.Value.Pdf);
+        return signed.Ok ? await Keep(open, draft, text, printed.Value.Number, signed.Value, ct) : signed.Problem;
+    }, ct);
+
+    /// <summary>An act on the approved draft, as the official saw it.</summary>
+    public async Task<Result<Done>> Approved(Reach reach, DraftShown draft, Func<OpenFile, DraftText, Task<Problem?>> act, CancellationToken ct)
     {
         if (draft.State is "signed" or "dispatched") return OfficeProblems.DraftDone;
         if (draft.State != "approved") return OfficeProblems.NotApproved;
         var text = (await Versions(draft, ct))[^1].Text;
         return await files.Act(reach, draft.FileId, null, Need.Holds, async open =>
-        {
-            var now = await open.Work.One<DraftShown>($"select {Columns} from office.draft where id = @Id for update", new { draft.Id });
-            if (now != draft) return Problem.Conflict;
-            var on = Ist.DateIn(open.At);
-            var number = $"{on.Year}-{await OpenFiles.Serial(open.Work, open.File.Office, $"issue/{on.Year}"):D5}";
-            var printed = await printer.Print(new Letter(draft.Kind, draft.Lang, open.File.Office, open.File.Shown, number, on, text, reach.Who.Name, open.Post), ct);
-            if (printed is null) return OfficeProblems.NotPrinted;
-            var signed = await signers.Sign(open.Work, reach.Who, printed);
-            if (!signed.Ok) return signed.Problem;
-            var key = await seals.Key(open.Work, draft.FileId);
-            var read = await OfficePapers.Read("paper", signed.Value.Bytes, $"{draft.Kind}-{number}.pdf", ct);
-            if (!read.Ok) return read.Problem;
-            var paper = await papers.Add(open.Work, key, draft.FileId, read.Value, draft.Lang, open.File.Scopes);
-            // Its words are known: no page of it waits to be read.
-            await papers.Known(open.Work, key, paper, $"{number}\n{text.To}\n{text.Subject}\n{text.Body}");
-            await open.Work.Execute("update office.draft set state = 'signed', signed_by = @Post, paper = @paper, number = @number where id = @Id", new { draft.Id, open.Post, paper = paper.Id, number });
-            open.Say(new DraftSigned(draft.Id, draft.Versions, paper.Id, Convert.ToHexStringLower(paper.Digest), signed.Value.Certificate));
-            return null;
-        }, ct);
+            await open.Work.One<DraftShown>($"select {Columns} from office.draft where id = @Id for update", new { draft.Id }) == draft ? await act(open, text) : Problem.Conflict, ct);
+    }
+
+    /// <param name="number">The issue number that the draft has already; null for the next of the office.</param>
+    public async Task<Result<(string Number, byte[] Pdf)>> Print(OpenFile open, DraftShown draft, DraftText text, string name, string? number, CancellationToken ct)
+    {
+        var on = Ist.DateIn(open.At);
+        number ??= $"{on.Year}-{await OpenFiles.Serial(open.Work, open.File.Office, $"issue/{on.Year}"):D5}";
+        return await printer.Print(new Letter(draft.Kind, draft.Lang, open.File.Office, open.File.Shown, number, on, text, name, open.Post), ct) is { } pdf ? (number, pdf) : OfficeProblems.NotPrinted;
+    }
+
+    /// <summary>The signed paper becomes the draft's.</summary>
+    public async Task<Problem?> Keep(OpenFile open, DraftShown draft, DraftText text, string number, SignedPdf signed, CancellationToken ct)
+    {
+        var key = await seals.Key(open.Work, draft.FileId);
+        var read = await OfficePapers.Read("paper", signed.Bytes, $"{draft.Kind}-{number}.pdf", ct);
+        if (!read.Ok) return read.Problem;
+        var paper = await papers.Add(open.Work, key, draft.FileId, read.Value, draft.Lang, open.File.Scopes);
+        // Its words are known: no page of it waits to be read.
+        await papers.Known(open.Work, key, paper, $"{number}\n{text.To}\n{text.Subject}\n{text.Body}");
+        await open.Work.Execute("update office.draft set state = 'signed', signed_by = @Post, paper = @paper, number = @number where id = @Id", new { draft.Id, open.Post, paper = paper.Id, number });
+        open.Say(new DraftSigned(draft.Id, draft.Versions, paper.Id, Convert.ToHexStringLower(paper.Digest), signed.Certificate));
+        return null;
     }
 
     private static string Context(Guid draft, int version) => $"office.draft/{draft:N}/{version}";

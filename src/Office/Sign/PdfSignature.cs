@@ -80,15 +80,16 @@ internal static partial class PdfSignature
         return new PreparedPdf(bytes, gap, length);
     }
 
+    /// <param name="key">Null where the certificate carries it.</param>
     /// <summary>A detached CMS signature with the signing-certificate-v2 attribute that PAdES asks for.</summary>
-    public static byte[] Cms(PreparedPdf prepared, X509Certificate2 certificate)
+    public static byte[] Cms(PreparedPdf prepared, X509Certificate2 certificate, AsymmetricAlgorithm? key = null)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
         using (writer.PushSequence())
         using (writer.PushSequence())
         using (writer.PushSequence())
             writer.WriteOctetString(SHA256.HashData(certificate.RawData));
-        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), IncludeOption = X509IncludeOption.EndCertOnly };
+        var signer = new CmsSigner(SubjectIdentifierType.IssuerAndSerialNumber, certificate, key) { DigestAlgorithm = new Oid("2.16.840.1.101.3.4.2.1"), IncludeOption = X509IncludeOption.EndCertOnly };
         signer.SignedAttributes.Add(new AsnEncodedData(new Oid("1.2.840.113549.1.9.16.2.47"), writer.Encode()));
         var cms = new SignedCms(new ContentInfo(prepared.Signed), detached: true);
         cms.ComputeSignature(signer);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Net.Pkcs11Interop.Common;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
@@ -8,18 +9,34 @@ namespace Sahulat.Office.Sign;
 
 internal sealed record SignedPdf(byte[] Bytes, string Certificate);
 
-/// <summary>A soft key for each official, made when he first signs, sealed under a key of his own. For development and for offices without tokens: nobody but this program vouches for it.</summary>
-internal sealed class Signers(Seals seals, TimeProvider time)
+/// <summary>Signs with the official's key in the token, where there is one. Else with a soft key, made when he first signs and sealed under a key of his own: for development and for offices without tokens, since nobody but this program vouches for it.</summary>
+internal sealed class Signers(Token token, IOfficials officials, Seals seals, TimeProvider time)
 {
     public static readonly TimeSpan Validity = TimeSpan.FromDays(365);
 
     public async Task<Result<SignedPdf>> Sign(Work work, OfficialCaller who, byte[] pdf)
     {
         var at = time.GetUtcNow();
+        var name = (await officials.Names([who.Id], work.Cancelled)).GetValueOrDefault(who.Id)?.SignIn;
+        try
+        {
+            if (name is not null && token.With(name, (held, key) => Sign(pdf, who, held, key, at)) is { } signed) return signed;
+        }
+        catch (Pkcs11Exception)
+        {
+            return OfficeProblems.TokenAway;
+        }
+
         using var certificate = await Certificate(work, who, at);
+        return Sign(pdf, who, certificate, null, at);
+    }
+
+    /// <param name="key">Null where the certificate carries it.</param>
+    private static Result<SignedPdf> Sign(byte[] pdf, OfficialCaller who, X509Certificate2 certificate, AsymmetricAlgorithm? key, DateTimeOffset at)
+    {
         if (certificate.NotAfter.ToUniversalTime() < at.UtcDateTime || certificate.NotBefore.ToUniversalTime() > at.UtcDateTime) return OfficeProblems.CertificateExpired;
         var prepared = PdfSignature.Prepare(pdf, who.Name, at);
-        return new SignedPdf(prepared.Embed(PdfSignature.Cms(prepared, certificate)), Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
+        return new SignedPdf(prepared.Embed(PdfSignature.Cms(prepared, certificate, key)), Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)));
     }
 
     /// <summary>A new key in place of one that has expired.</summary>
