@@ -24,6 +24,8 @@ internal static class Site
         {
             ["Sahulat:Folder"] = options.Folder,
             ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+            // At its finest it writes what people filled in, codes and numbers too: not even when all else is traced.
+            ["Logging:LogLevel:Microsoft.AspNetCore.Mvc"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
             ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Warning",
             // The repository seals the keys itself.

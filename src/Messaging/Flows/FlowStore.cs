@@ -88,6 +88,7 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
     {
         foreach (var (key, version, body, digest) in read)
             await work.Execute("insert into messaging.flow (key, version, body, digest) values (@key, @version, @body, @digest) on conflict (key, version) do update set body = excluded.body, digest = excluded.digest where flow.version = 0", new { key, version, body, digest });
+        if (read.Count > 0 && read.All(r => r.Key != RegisteredKey)) await work.Execute("delete from messaging.flow where key = @RegisteredKey", new { RegisteredKey });
         return $"flows: {read.Count(r => r.Version > 0)}";
     }
 

@@ -14,7 +14,7 @@ namespace Sahulat.Tests.Messaging;
 /// <summary>Conversations by SMS where operators carry only registered texts (TRAI DLT).</summary>
 public sealed partial class RegisteredTalkTests(Cluster cluster)
 {
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task WhatLoadingNames_IsWhatToRegister_AndOnlyRegisteredRepliesAreSent()
     {
         await using var sms = await Listener.Start(_ => (202, "0: Accepted for delivery", null));
