@@ -74,7 +74,7 @@ internal static class OfficeBench
             files = options.Files,
             pages,
             fill_s = Math.Round(filled.TotalSeconds),
-            steps = timings.Select(t => new { t.Step, p50_ms = Math.Round(t.P50, 1), p95_ms = Math.Round(t.P95, 1), p99_ms = Math.Round(t.P99, 1), database_ms = Math.Round(t.Database, 2), limit_ms = t.Limit }),
+            steps = timings.Select(t => new { step = t.Step, p50_ms = Math.Round(t.P50, 1), p95_ms = Math.Round(t.P95, 1), p99_ms = Math.Round(t.P99, 1), database_ms = Math.Round(t.Database, 2), limit_ms = t.Limit }),
             officials = posts.Count,
             rounds_per_s = Math.Round(rounds.Length / at, 1),
             p50_ms = Math.Round(crowd.P50, 1),

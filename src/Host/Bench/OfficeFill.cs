@@ -25,7 +25,7 @@ internal sealed class OfficeFill(IServiceProvider services, string owner)
     private readonly Database database = services.GetRequiredService<Database>();
 
     /// <summary>A word as many pages hold it, in each script; one that few hold; two together; a number.</summary>
-    public static readonly string[] Queries = ["revenue", "राजस्व", "زمین", Rare(0, 900), Rare(1, 700), Rare(2, 800), "khasra mutation", "خسرہ انتقال", "4711"];
+    public static readonly string[] Queries = ["revenue", "राजस्व", "زمین", Rare(0, 600), Rare(1, 500), Rare(2, 550), "khasra mutation", "خسرہ انتقال", "4711"];
 
     /// <returns>The file of 2,000 notings and 5,000 pages.</returns>
     public async Task<Guid> Run(OfficeBench.Options options, IReadOnlyList<string> posts, IProgress<double> progress, CancellationToken ct)
