@@ -80,8 +80,8 @@ internal static partial class PdfSignature
         return new PreparedPdf(bytes, gap, length);
     }
 
-    /// <param name="key">Null where the certificate carries it.</param>
     /// <summary>A detached CMS signature with the signing-certificate-v2 attribute that PAdES asks for.</summary>
+    /// <param name="key">Null where the certificate carries it.</param>
     public static byte[] Cms(PreparedPdf prepared, X509Certificate2 certificate, AsymmetricAlgorithm? key = null)
     {
         var writer = new AsnWriter(AsnEncodingRules.DER);
