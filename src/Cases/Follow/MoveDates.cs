@@ -13,7 +13,7 @@ internal sealed class MoveDates : IFollower
 
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
-        work = work.Unhurried;
+        work = await work.Wholesale();
         var moves = entries.Select(e => e.As<DatesMoved>()).ToArray();
         foreach (var single in moves.Where(m => m.Cases is not null))
             await work.Execute("""update cases."case" set due_on = @To where id = any(@ids) and due_on = @From and decided_on is null""", new { single.To, single.From, ids = single.Cases!.ToArray() });

@@ -15,7 +15,7 @@ namespace Sahulat.Cases.Redress;
 /// <summary>What an office does with a grievance beyond asking and forwarding: answers it, and all that are joined to it; names a later day; sends it to the competent office; joins it to another.</summary>
 internal sealed class RedressAct(TransferTargets targets, CaseView view, IServiceDirectory services, IOrganisation organisation, IStatutoryClock clock, NoteDigest digests)
 {
-    /// <summary>One answer goes to so many at once.</summary>
+    /// <summary>So many may be joined to one: its answer goes to all of them in one transaction.</summary>
     private const int MostJoined = 500;
 
     public static bool Knows(string action) => action is "transfer" or "interim" or "dispose" or "join" or "part";
@@ -102,6 +102,7 @@ internal sealed class RedressAct(TransferTargets targets, CaseView view, IServic
         if (head.Post != c.Post) return CaseProblems.CannotJoin;
         // The head must not end meanwhile.
         if (await work.One<int?>("""select 1 from cases."case" where id = @Id and version = @Version for update""", new { head.Id, head.Version }) is null) return Problem.Conflict;
+        if (await work.One<int>("""select count(*)::int from cases."case" where head = @Id and state = 'joined'""", new { head.Id }) >= MostJoined) return Problem.Invalid([new Fault("with", "joined-full", MostJoined)]);
         return c.Join(post, step, head);
     }
 
@@ -121,9 +122,9 @@ internal sealed class RedressAct(TransferTargets targets, CaseView view, IServic
     private static async Task<IReadOnlyList<Case>> Joined(Work work, Guid head)
     {
         var found = new List<Case>();
-        foreach (var id in await work.Query<Guid>("""select id from cases."case" where head = @head and state = 'joined' order by id limit @most for update""", new { head, most = MostJoined + 1 }))
+        foreach (var id in await work.Query<Guid>("""select id from cases."case" where head = @head and state = 'joined' order by id for update""", new { head }))
             if (await work.Case(id) is { } joined) found.Add(joined);
-        return found.Count <= MostJoined ? found : throw new InvalidOperationException($"more than {MostJoined} joined to one");
+        return found;
     }
 
     private static string KindOf(string action) => action switch { "dispose" => "reply", "interim" or "transfer" => action, _ => "remark" };

@@ -23,6 +23,9 @@ internal sealed class RevokeAct(Database database, RevokeRight right, Certificat
     /// <summary>Reasons by code; their texts are <c>cases.revoked-for.{code}</c>.</summary>
     public static readonly IReadOnlyList<string> Reasons = ["wrong-details", "not-entitled", "false-papers", "issued-in-error", "court-order", "holder-asked"];
 
+    /// <summary>The reason that no official chooses: an order on appeal set the decision aside.</summary>
+    public const string SetAside = "set-aside";
+
     public async Task<Result<Done>> Revoke(OfficialCaller who, CertificateRow c, string? reason, string? text, CancellationToken ct)
     {
         if (right.PostOf(who, c) is not { } post) return CaseProblems.NotYours;

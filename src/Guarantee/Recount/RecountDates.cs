@@ -19,7 +19,7 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
         // One order may move every open date.
-        work = work.Unhurried;
+        work = await work.Wholesale();
         // Each version holds those before it: the newest says all.
         var version = entries.Max(e => e.As<CalendarIssued>().Version);
         await calendars.Refresh(work.Cancelled);
@@ -76,12 +76,11 @@ internal sealed class RecountDates(Calendars calendars, IStatutoryClock clock, T
         var clocks = await work.Query<Terms>("select case_id, service, service_version, law, law_version, place, layer, complete_on, due_on, 1 as count from guarantee.clock where case_id = any(@cases) and remanded_by is null and complete_on is not null and due_on is not null and promised_on is null order by case_id for update", new { cases = pauses.Select(p => p.Key).ToArray() });
         var now = time.GetUtcNow();
         var changed = clocks.Select(c => (Terms: c, To: Due(c, [.. pauses[c.CaseId].Select(p => new Pause(p.From, p.Until))]))).Where(c => c.To is { } to && to != c.Terms.DueOn && to != DateOnly.MaxValue).Select(c => (c.Terms, To: c.To!.Value)).ToArray();
-        foreach (var (terms, to) in changed)
-        {
-            await work.Execute("update guarantee.clock set due_on = @to where case_id = @CaseId", new { to, terms.CaseId });
-            await work.Execute("insert into guarantee.moved (case_id, calendar, due_from, due_to, at) values (@CaseId, @version, @DueOn, @to, @now) on conflict do nothing", new { terms.CaseId, version, terms.DueOn, to, now });
-        }
-
+        await work.Execute("""
+            with t as (select * from unnest(@cases, @froms, @tos) as t(case_id, due_from, due_to)),
+            moved as (update guarantee.clock c set due_on = t.due_to from t where c.case_id = t.case_id)
+            insert into guarantee.moved (case_id, calendar, due_from, due_to, at) select case_id, @version, due_from, due_to, @now from t on conflict do nothing
+            """, new { version, now, cases = changed.Select(c => c.Terms.CaseId).ToArray(), froms = changed.Select(c => c.Terms.DueOn).ToArray(), tos = changed.Select(c => c.To).ToArray() });
         await Journal(work, version, [.. changed.Select(c => c.Terms.Moved(version, order, c.To, [c.Terms.CaseId]))], now);
         return changed.Length;
     }

@@ -110,9 +110,10 @@ internal sealed class CountFollower(IServiceDirectory services, IOrganisation or
 
     private static async Task Move(Work work, Counters counters, IReadOnlyList<JournalEntry> entries)
     {
+        work = await work.Wholesale();
         // In the order of the calendars: a second move starts from where the first ended.
         foreach (var calendar in entries.Select(e => e.As<DatesMoved>()).GroupBy(m => m.Calendar).OrderBy(g => g.Key))
-            foreach (var moved in await MatterRows.Move(work.Unhurried, [.. calendar]))
+            foreach (var moved in await MatterRows.Move(work, [.. calendar]))
             {
                 counters.Add(moved.Matter, Matter.Month(moved.DueFrom), new Tally { Late = moved.Count }, -1);
                 counters.Add(moved.Matter, Matter.Month(moved.DueTo), new Tally { Late = moved.Count }, 1);

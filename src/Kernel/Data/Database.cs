@@ -88,6 +88,13 @@ public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transact
     /// <summary>The same transaction for statements over very many rows: they take the time that they need. Otherwise one of more than half a minute would be given up, and tried again for ever.</summary>
     public Work Unhurried => new(Connection, Transaction, Cancelled, 0);
 
+    /// <summary>The same transaction, in which lists handed in as arrays are joined to large tables by hashing from here on: the planner guesses ten rows for any array, and the loop that is right for ten does not end for ten thousand against a million.</summary>
+    public async Task<Work> Wholesale()
+    {
+        await Execute("set local enable_nestloop = off; set local enable_mergejoin = off");
+        return Unhurried;
+    }
+
     public NpgsqlConnection Connection { get; } = connection;
 
     public NpgsqlTransaction Transaction { get; } = transaction;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Sahulat.Kernel.Data;
 
 namespace Sahulat.Kernel.Journal;
 
-/// <summary>Runs every follower of this node; the one that holds a follower's advisory lock runs it, the others wait to take over.</summary>
+/// <summary>Runs the followers whose advisory locks this node holds; other nodes wait to take over. One connection hears of commits and holds the locks, one statement asks which followers are concerned, and only those open a transaction.</summary>
 internal sealed class FollowerHost(Database database, IEnumerable<IFollower> followers, TimeProvider time, ILogger<FollowerHost> log) : BackgroundService
 {
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(2);
@@ -16,21 +17,17 @@ internal sealed class FollowerHost(Database database, IEnumerable<IFollower> fol
 
     private volatile TaskCompletionSource bell = New();
 
-    protected override Task ExecuteAsync(CancellationToken stop) =>
-        Task.WhenAll([Listen(stop), .. followers.Select(f => Run(f, stop))]);
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task Listen(CancellationToken stop)
+    /// <summary>What is led here is led for as long as the connection lives that holds the locks.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            using var term = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var led = new ConcurrentDictionary<string, Led>();
+            var following = Follow(led, term.Token);
             try
             {
-                await using var connection = await database.Open(stop);
-                connection.Notification += (_, _) => Ring();
-                await connection.ExecuteAsync("listen journal");
-                while (true) await connection.WaitAsync(stop);
+                await Hold(led, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -38,50 +35,83 @@ internal sealed class FollowerHost(Database database, IEnumerable<IFollower> fol
             catch (Exception e) when (e is NpgsqlException or IOException)
             {
                 log.LogWarning("journal notifications lost ({Reason}); listening again", e.Message);
-                await Pause(SafetyNet, stop);
             }
+
+            await term.CancelAsync();
+            await following;
+            await Pause(SafetyNet, stop);
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task Hold(ConcurrentDictionary<string, Led> led, CancellationToken stop)
+    {
+        await using var connection = await database.Open(stop);
+        connection.Notification += (_, _) => Ring();
+        await connection.ExecuteAsync("listen journal");
+        for (var looked = 0L; ;)
+        {
+            if (looked == 0 || time.GetElapsedTime(looked) >= SafetyNet)
+            {
+                var free = followers.Where(f => !led.ContainsKey(f.Name)).ToDictionary(f => f.Name);
+                foreach (var name in await connection.QueryAsync<string>("select n from unnest(@names) n where pg_try_advisory_lock(hashtextextended('follower:' || n, 0))", new { names = free.Keys.ToArray() })) led[name] = new(new Lookout(free[name]));
+                looked = time.GetTimestamp();
+                Ring();
+            }
+
+            await connection.WaitAsync(SafetyNet, stop);
         }
     }
 
     private void Ring() => Interlocked.Exchange(ref bell, New()).TrySetResult();
 
-    private async Task Run(IFollower follower, CancellationToken stop)
+    private async Task Follow(ConcurrentDictionary<string, Led> led, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
+            var heard = bell.Task;
             try
             {
-                await using var guard = await database.Open(stop);
-                if (!await guard.ExecuteScalarAsync<bool>("select pg_try_advisory_lock(hashtextextended(@key, 0))", new { key = "follower:" + follower.Name }))
-                {
-                    await Pause(SafetyNet, stop);
-                    continue;
-                }
-
-                var lookout = new Lookout();
-                while (true)
-                {
-                    var heard = bell.Task;
-                    while (await FollowerStep.Run(database, follower, lookout, stop) == FollowerStep.BatchSize)
-                    {
-                    }
-
-                    await Task.WhenAny(heard, Pause(SafetyNet, stop));
-                    await Pause(Gather, stop);
-                    stop.ThrowIfCancellationRequested();
-                    await guard.ExecuteAsync("select 1");
-                }
+                var idle = led.Values.Where(l => l.Step.IsCompleted).ToDictionary(l => l.Lookout);
+                foreach (var lookout in await FollowerStep.Concerned(database, [.. idle.Keys], stop)) idle[lookout].Step = Step(lookout, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
+                break;
             }
-            catch (Exception e)
+            catch (Exception e) when (e is NpgsqlException or IOException)
             {
-                log.LogError(e, "follower {Follower} failed; it will try the same entries again", follower.Name);
-                await Note(follower, e);
-                await Pause(SafetyNet, stop);
+                log.LogWarning("the journal could not be asked ({Reason}); it is asked again", e.Message);
+            }
+
+            await Task.WhenAny(heard, Pause(SafetyNet, stop));
+            await Pause(Gather, stop);
+        }
+
+        await Task.WhenAll(led.Values.Select(l => l.Step));
+    }
+
+    private async Task Step(Lookout lookout, CancellationToken stop)
+    {
+        try
+        {
+            while (await FollowerStep.Run(database, lookout, stop) == FollowerStep.BatchSize)
+            {
             }
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "follower {Follower} failed; it will try the same entries again", lookout.Follower.Name);
+            await Note(lookout.Follower, e);
+            await Pause(SafetyNet, stop);
+        }
+
+        // What came meanwhile.
+        Ring();
     }
 
     private async Task Note(IFollower follower, Exception e)
@@ -97,6 +127,13 @@ internal sealed class FollowerHost(Database database, IEnumerable<IFollower> fol
     }
 
     private static Task Pause(TimeSpan span, CancellationToken stop) => Task.Delay(span, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    private sealed class Led(Lookout lookout)
+    {
+        public Lookout Lookout => lookout;
+
+        public Task Step { get; set; } = Task.CompletedTask;
+    }
 }
 
 /// <summary>For verbs, sweeps and tests: run followers here and now until everything committed before the call has been applied.</summary>
@@ -105,21 +142,14 @@ public sealed class Followers(Database database, IEnumerable<IFollower> all)
     /// <summary>Everything that was committed or running when this was called has been applied by the named followers (all when none is named) on return.</summary>
     public async Task CatchUp(CancellationToken ct, params string[] names)
     {
-        var chosen = all.Where(f => names.Length == 0 || names.Contains(f.Name)).ToArray();
         // A number drawn now is above every running transaction's; a snapshot's xmax is only above those that ended.
         var barrier = await database.One<string>("select pg_current_xact_id()::text", ct: ct);
         while (!await database.One<bool>("select pg_snapshot_xmin(pg_current_snapshot()) >= @barrier::xid8", new { barrier }, ct)) await Task.Yield();
-        var lookouts = chosen.ToDictionary(f => f, _ => new Lookout());
-        int moved;
-        do
-        {
-            moved = 0;
-            foreach (var follower in chosen)
-            {
-                int step;
-                while ((step = await FollowerStep.Run(database, follower, lookouts[follower], ct)) > 0) moved += step;
-            }
-        }
-        while (moved > 0);
+        var lookouts = all.Where(f => names.Length == 0 || names.Contains(f.Name)).Select(f => new Lookout(f)).ToArray();
+        while (await FollowerStep.Concerned(database, lookouts, ct) is { Count: > 0 } concerned)
+            foreach (var lookout in concerned)
+                while (await FollowerStep.Run(database, lookout, ct) > 0)
+                {
+                }
     }
 }

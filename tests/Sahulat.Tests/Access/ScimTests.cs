@@ -33,8 +33,7 @@ public sealed class ScimTests(Cluster cluster)
     [Fact]
     public async Task Patch_ActiveFalse_EndsSessionsAtOnce_AndDeleteKeepsTheJournal()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var scim = await site.System(Policies.ProvisionScope);
         using var clerk = await site.Official(Clerk);
         Assert.Equal(HttpStatusCode.OK, (await clerk.GetAsync("/en/desk")).StatusCode);

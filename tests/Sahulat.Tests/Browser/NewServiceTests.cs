@@ -13,8 +13,7 @@ public sealed class NewServiceTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task NewService_MadeReviewedAndPublished_IsAppliedForInUrdu_AndAnswered()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var desk = await chromium.Desk(site.Address);
         await desk.SignInOfficial(DemoOfficials.Administrator);
         await desk.ClickAsync("nav a[href='/en/desk/catalogue']");

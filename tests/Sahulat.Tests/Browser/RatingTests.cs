@@ -29,9 +29,8 @@ public sealed partial class RatingTests(Cluster cluster, Chromium chromium)
         var block = new Dictionary<string, string?> { ["Kind"] = "kannel", ["Channel"] = "sms", ["User"] = "jk", ["Password"] = "labpw", ["Callback"] = door.Address, ["Secret"] = "s3" };
         await using var kannel = await KannelProcess.Start(smsc.Port, $"{door.Address}hooks/messaging/kannel/mo?from=%p&to=%P&id=%I&k=00");
         block["Url"] = kannel.Url;
-        await using (site = await TestSite.Start(cluster, settings: GatewayTests.Block("kannel", block)))
+        await using (site = await TestSite.Start(cluster, Cluster.Staffed, settings: GatewayTests.Block("kannel", block)))
         {
-            await site.Staff();
             await Eventually.True(() => smsc.IsBound, "Kannel is bound to the SMSC");
             var reference = await site.Approve(Mobile, "ur", new() { ["full_name"] = "رخسانہ احمد بٹ" });
             await site.Ask();

@@ -14,8 +14,7 @@ public sealed partial class TalkStoryTests(Cluster cluster, Chromium chromium)
     [Fact]
     public async Task Citizen_FindsAppliesAndTracks_InUrduInTheChat()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var phone = await chromium.Phone(site.Address);
         await phone.GotoAsync("/ur/talk");
         await phone.NoAxeViolations();

@@ -20,8 +20,7 @@ public sealed class AppealByHandTests(Cluster cluster)
     [Fact]
     public async Task Applicant_Appeals_Joins_Withdraws_AndNobodyElse()
     {
-        await using var site = await TestSite.Start(cluster, settings: NoSweep);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed, settings: NoSweep);
         using var system = await site.System();
         var reference = await system.FileIncome(Mobile);
         using var citizen = await site.Citizen(Mobile);
@@ -66,8 +65,7 @@ public sealed class AppealByHandTests(Cluster cluster)
     [Fact]
     public async Task LateAppeal_IsTakenWithItsReasons_AndMarked()
     {
-        await using var site = await TestSite.Start(cluster, settings: NoSweep);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed, settings: NoSweep);
         using var system = await site.System();
         var reference = await system.FileIncome(Mobile);
         await site.Approve(reference);
@@ -84,8 +82,7 @@ public sealed class AppealByHandTests(Cluster cluster)
     [Fact]
     public async Task Answer_ASecondBefore_StandsFirst_AndAutomaticAndOwnAppealAreOne()
     {
-        await using var site = await TestSite.Start(cluster, settings: NoSweep);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed, settings: NoSweep);
         using var system = await site.System();
         var (answered, silent) = (await system.FileIncome(Mobile), await system.FileIncome(Mobile));
         await site.Bring(answered, Desks.Tehsildar);
@@ -118,8 +115,7 @@ public sealed class AppealByHandTests(Cluster cluster)
     [Fact]
     public async Task System_AppealsForItsUser_Once_AndJoinsWhatIsThere()
     {
-        await using var site = await TestSite.Start(cluster, settings: NoSweep);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed, settings: NoSweep);
         using var system = await site.System();
         var reference = await system.FileIncome(Mobile);
         await site.Approve(reference);

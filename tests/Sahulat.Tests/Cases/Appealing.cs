@@ -13,12 +13,7 @@ internal sealed record AppealRow(Guid Id, string Reference, string Post, string 
 internal static partial class Appealing
 {
     /// <summary>A node with officials whose own sweep stands still.</summary>
-    public static async Task<TestSite> Site(Cluster cluster)
-    {
-        var site = await TestSite.Start(cluster, settings: new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off" });
-        await site.Staff();
-        return site;
-    }
+    public static Task<TestSite> Site(Cluster cluster) => TestSite.Start(cluster, Cluster.Staffed, settings: new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off" });
 
     /// <summary>So many days later, after the night's sweep.</summary>
     public static async Task Lapse(this TestSite site, int days)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Sahulat.Cases;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Cases;
@@ -57,6 +58,32 @@ public sealed class RevokeTests(Cluster cluster)
         Assert.Equal(await site.Database.One<long>("""select version from cases."case" where reference = @reference""", new { reference }), await site.Database.One<long>("""select s.version from journal.stream s join cases."case" c on s.stream = 'case/' || replace(c.id::text, '-', '') where c.reference = @reference""", new { reference }));
         await site.CatchUp();
         await Eventually.True(async () => WebUtility.HtmlDecode(await anyone.GetStringAsync("/en/outbox?mobile=9419066601")).Contains($"Certificate {Reference.Show(number)} for", StringComparison.Ordinal), "the applicant is told");
+    }
+
+    [Fact]
+    public async Task SentBackOnAppeal_ItStandsNoLonger_AndTheNextApprovalReplacesIt()
+    {
+        await using var site = await Appealing.Site(cluster);
+        using var system = await site.System();
+        var reference = await system.FileIncome("9419066603");
+        await site.Bring(reference, Desks.Tehsildar);
+        await site.Lapse(80);
+        var appeal = await site.AppealOf(reference);
+        await site.Approve(reference);
+        var (number, token) = await site.Issued(reference);
+        using var authority = await site.Official(appeal.Post);
+        using var ordered = await authority.Order(site, appeal.Reference, "allowed", Appealing.Date("remand", Ist.Today(site.Clock).AddDays(10)));
+        Assert.True(ordered.StatusCode == HttpStatusCode.SeeOther, await ordered.Content.ReadAsStringAsync());
+        await site.CatchUp();
+        using var anyone = site.Client();
+        Assert.Equal("revoked", await Status(anyone, token));
+        Assert.Contains("set aside on appeal", await anyone.GetStringAsync($"/en/verify/{token}"), StringComparison.Ordinal);
+
+        await site.Approve(reference);
+        var (next, nextToken) = await site.Issued(reference, 2);
+        var after = JsonNode.Parse(await anyone.GetStringAsync($"/api/v1/certificates/{nextToken}"))!;
+        Assert.Equal(("valid", number), ((string)after["status"]!, (string)after["replaces"]!));
+        Assert.Contains(Reference.Show(next), await anyone.GetStringAsync($"/en/verify/{token}"), StringComparison.Ordinal);
     }
 
     [Theory]

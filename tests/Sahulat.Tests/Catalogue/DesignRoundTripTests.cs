@@ -16,7 +16,7 @@ namespace Sahulat.Tests.Catalogue;
 /// <summary>The file and the screen are one thing: every service of the pack goes through every screen and comes out as it went in.</summary>
 public sealed class DesignRoundTripTests(Cluster cluster)
 {
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task EveryService_ThroughEveryScreenUnchanged_IsTheSameService()
     {
         await using var site = await TestSite.Start(cluster);

@@ -192,14 +192,14 @@ public sealed partial class DesignTests(Cluster cluster)
         Assert.Contains("There is a service of this code already", await taken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<string> Begin(HttpClient author)
+    internal static async Task<string> Begin(HttpClient author, string service = Code)
     {
-        using var begun = await author.Form($"/en/desk/catalogue/services/{Code}", new() { ["do"] = "change", ["version"] = "0" });
+        using var begun = await author.Form($"/en/desk/catalogue/services/{service}", new() { ["do"] = "change", ["version"] = "0" });
         Assert.Equal(HttpStatusCode.SeeOther, begun.StatusCode);
         return begun.Headers.Location!.OriginalString.Split('/')[^1];
     }
 
-    private static async Task Publish(HttpClient author, HttpClient reviewer, string days, int from)
+    internal static async Task Publish(HttpClient author, HttpClient reviewer, string days, int from)
     {
         var draft = await Begin(author);
         await Save(author, draft, "facts", ("limit.days", days), ("limit.confirmed", "true"), ("fee.confirmed", "true"), ("online", "true"));
@@ -209,14 +209,14 @@ public sealed partial class DesignTests(Cluster cluster)
 
     private static (string, string)[] Day(string name, int day) => [(name + ".day", $"{day}"), (name + ".month", "11"), (name + ".year", "2026")];
 
-    private static async Task Save(HttpClient author, string draft, string at, params (string, string)[] fields)
+    internal static async Task Save(HttpClient author, string draft, string at, params (string, string)[] fields)
     {
         using var saved = await Post(author, draft, $"/edit?at={at}", [("do", "save"), .. fields]);
         Assert.Equal(HttpStatusCode.SeeOther, saved.StatusCode);
         Assert.DoesNotContain("check", saved.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> Post(HttpClient author, string draft, string path, params (string, string)[] fields) =>
+    internal static async Task<HttpResponseMessage> Post(HttpClient author, string draft, string path, params (string, string)[] fields) =>
         await author.Send($"/en/desk/catalogue/drafts/{draft}{path}", [("version", await Version(author, draft)), .. fields], $"/en/desk/catalogue/drafts/{draft}");
 
     private static async Task<string> Refused(HttpClient author, string path, (string, string)[] fields)

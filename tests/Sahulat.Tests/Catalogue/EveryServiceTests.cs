@@ -20,7 +20,7 @@ public sealed class EveryServiceTests(Cluster cluster)
         ["ut"] = "ut-1", ["division"] = "division-jammu", ["district"] = "district-5", ["tehsil"] = "tehsil-79", ["block"] = "block-57", ["body"] = "body-248194",
     };
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task EveryOnlineService_FiledAndWorked_IsAllowed()
     {
         await using var site = await Desks.Start(cluster);

@@ -82,8 +82,7 @@ public sealed partial class ExchangeTests(Cluster cluster)
     [Fact]
     public async Task ServiceOfJammu_TakenInByHaryana_TakesHaryanasPath()
     {
-        await using var jammu = await TestSite.Start(cluster);
-        await jammu.Staff();
+        await using var jammu = await TestSite.Start(cluster, Cluster.Staffed);
         using var giver = await jammu.Official("sahulat-administrator@ut-1");
         using (var clerk = await jammu.Official(Desks.Tehsildar)) Assert.NotEqual(HttpStatusCode.OK, (await clerk.GetAsync("/en/desk/packs/export?service=income-certificate")).StatusCode);
         var file = await giver.GetByteArrayAsync("/en/desk/packs/export?service=income-certificate");
@@ -139,8 +138,7 @@ public sealed partial class ExchangeTests(Cluster cluster)
     [Fact]
     public async Task ChangedService_ShowsItsDifference_AndCountsFromItsDay()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         await site.Delegate("sahulat-administrator@ut-1", "second-administrator", "Second Administrator");
         using var first = await site.Official("sahulat-administrator@ut-1");
         using var second = await site.Official("second-administrator");
@@ -195,7 +193,7 @@ public sealed partial class ExchangeTests(Cluster cluster)
     }
 
     /// <summary>The page of the pack that was brought in.</summary>
-    private static async Task<string> Bring(HttpClient admin, byte[] file)
+    internal static async Task<string> Bring(HttpClient admin, byte[] file)
     {
         using var sent = await Upload(admin, file);
         Assert.True(sent.StatusCode == HttpStatusCode.SeeOther, WebUtility.HtmlDecode(await sent.Content.ReadAsStringAsync()));

@@ -58,15 +58,32 @@ public sealed class GovernmentsTests(Cluster cluster)
                 break;
             }
 
-            // Thirty days on which the offices of Karnal are open: counted here anew.
-            var (last, open) = (due.AddDays(1), 0);
-            while (open < 30)
+            // Thirty days on which the offices of Karnal are open, less those on which a court's order stays it: counted here anew.
+            DateOnly Last(DateOnly stayed, DateOnly lifted)
             {
-                last = last.AddDays(1);
-                if (closed.IsOpen(last, organisation.PlaceAndAncestors(Tehsil))) open++;
+                var (last, open) = (due.AddDays(1), 0);
+                while (open < 30)
+                {
+                    last = last.AddDays(1);
+                    if ((last < stayed || last >= lifted) && closed.IsOpen(last, organisation.PlaceAndAncestors(Tehsil))) open++;
+                }
+
+                return last;
             }
 
+            var last = Last(due, due);
             Assert.Equal(last, appeal.DueOn);
+            if (layer == "second-appeal")
+            {
+                var (stayed, lifted) = (due.AddDays(8), due.AddDays(101));
+                await Hear(site, post, appeal.Reference, stayed, "stay", ("order-no", "CWP 12/2027"), ("court", "High Court"), ("stay-reason", "Title is in dispute."));
+                await Sweep(site, lifted.AddDays(-1));
+                Assert.Null(await Above(site, appeal.Reference));
+                await Hear(site, post, appeal.Reference, lifted, "lift", ("order-no", "CWP 12/2027-2"), ("stay-reason", "Dismissed as withdrawn."));
+                last = Last(stayed, lifted);
+                Assert.Equal(last, (await Above(site, reference))!.DueOn);
+            }
+
             (reference, due) = (appeal.Reference, last);
         }
 
@@ -202,6 +219,15 @@ public sealed class GovernmentsTests(Cluster cluster)
         var (step, _, version) = await site.Open(reference);
         using var done = await officer.Act(reference, version, step, "reject", "Looked at and refused.", ("reasons", reason));
         Assert.True(done.StatusCode == HttpStatusCode.SeeOther, await done.Content.ReadAsStringAsync());
+    }
+
+    private static async Task Hear(TestSite site, string post, string reference, DateOnly on, string act, params (string, string)[] fields)
+    {
+        await site.CatchUp();
+        site.Clock.Set(Ist.At(on, new TimeOnly(11, 0)));
+        using var authority = await site.Official(post);
+        await authority.HearOk(site, reference, act, fields);
+        await site.CatchUp();
     }
 
     private static async Task Sweep(TestSite site, DateOnly today)

@@ -140,8 +140,7 @@ public sealed class RateTests(Cluster cluster)
     [Fact]
     public async Task Comments_AreForTheHeadOfTheOffice_Alone()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var (id, reference) = await site.Answered("9419055831");
         await site.Ask();
         using var client = site.Client();

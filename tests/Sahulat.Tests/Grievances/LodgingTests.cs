@@ -16,8 +16,7 @@ public sealed class LodgingTests(Cluster cluster)
     [Fact]
     public async Task Lodged_GoesToLowestOfficer_ClimbsByTheClock_ProofHolds()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var citizen = await site.Citizen("9419050001");
         Assert.Contains("/hi/complain/water-supply", await citizen.Page("/hi/complain?q=paani+nahi+aata"), StringComparison.Ordinal);
         var reference = await citizen.Lodge("ur", "water-supply", "tehsil-79", "نل میں دس دن سے پانی نہیں آیا۔", "32.7266, 74.8570");
@@ -51,8 +50,7 @@ public sealed class LodgingTests(Cluster cluster)
     [Fact]
     public async Task Interface_Files_RefusesAndFollows()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var grievances = site.Services.GetRequiredService<IGrievances>();
         var told = new NewGrievance("corruption", "district-5", null, "9419050009", Lang.En, "Money was asked for a file.", null, null, null, Actor.Sahulat("conversation"), "talk-1");
         var filed = await grievances.File(told, default);
@@ -78,8 +76,7 @@ public sealed class LodgingTests(Cluster cluster)
     [Fact]
     public async Task EverySubject_IsShown_RefusedOnesTellWhereToGo_ServicesKnowNone()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var anyone = site.Client();
         var today = Sahulat.Kernel.Calendar.Ist.DateIn(site.Clock.GetUtcNow());
         var directory = site.Services.GetRequiredService<IServiceDirectory>();

@@ -142,6 +142,12 @@ public sealed class RedressTests(Cluster cluster)
         Assert.DoesNotContain(same, Desks.References(await engineer.Page("/en/desk")));
         Assert.Equal(HttpStatusCode.SeeOther, await Do(third, "part", ""));
         Assert.Contains(third, Desks.References(await engineer.Page("/en/desk")));
+
+        // So many that one answer reaches them all, and no more.
+        await site.Copies(same, 499);
+        await site.Database.Execute("""update cases."case" c set head = h.head from cases."case" h where h.reference = @same and c.state = 'joined'""", new { same });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await Do(third, "join", "", ("with", head)));
+        await site.Database.Execute("""update cases."case" set state = 'withdrawn', head = null where state = 'joined' and reference <> @same""", new { same });
         Assert.Equal(HttpStatusCode.SeeOther, await Do(third, "join", "", ("with", head)));
         Assert.Equal(HttpStatusCode.SeeOther, await Do(head, "dispose", "The main was replaced on Friday.", ("reasons", "done")));
         Assert.Equal(3, await site.Database.One<int>("""select count(*)::int from cases."case" where state = 'disposed'"""));

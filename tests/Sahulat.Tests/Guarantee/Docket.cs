@@ -21,8 +21,8 @@ internal sealed class Docket(TestSite site)
     public IStatutoryClock Clock => site.Services.GetRequiredService<IStatutoryClock>();
 
     /// <summary>A node whose own sweep stands still.</summary>
-    public static Task<TestSite> Site(Cluster cluster, DateTimeOffset? now = null, Action<IServiceCollection>? replace = null) =>
-        TestSite.Start(cluster, now: now, settings: new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off" }, replace: replace);
+    public static Task<TestSite> Site(Cluster cluster, DateTimeOffset? now = null, Action<IServiceCollection>? replace = null, string template = Cluster.Loaded) =>
+        TestSite.Start(cluster, template, now, settings: new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off" }, replace: replace);
 
     public async Task Hold(string post)
     {

@@ -45,8 +45,7 @@ public sealed class RecountTests(Cluster cluster)
     [Fact]
     public async Task LateOrder_MovesOpenDatesOfItsPlace_AndSaysWhy()
     {
-        await using var site = await Docket.Site(cluster);
-        await site.Staff();
+        await using var site = await Docket.Site(cluster, template: Cluster.Staffed);
         using var system = await site.System();
         var reference = await system.FileIncome("9419011111");
         var elsewhere = await system.FileIncome("9419011111", "tehsil-6805");

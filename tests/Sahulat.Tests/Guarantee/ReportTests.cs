@@ -9,8 +9,7 @@ public sealed class ReportTests(Cluster cluster)
     [Fact]
     public async Task Offices_AreCountedByWhatTheyDoWithTheClock_ForAdministratorsOnly()
     {
-        await using var site = await Docket.Site(cluster);
-        await site.Staff();
+        await using var site = await Docket.Site(cluster, template: Cluster.Staffed);
         var docket = new Docket(site);
         var (complete, due) = (new DateOnly(2026, 10, 1), new DateOnly(2026, 10, 30));
         var asked = await docket.File(complete, due);

@@ -101,8 +101,7 @@ public sealed partial class TalkTests(Cluster cluster)
     [Fact]
     public async Task APersonAtTheDesk_TakesIt_Answers_AndGivesItBack_AndNobodyElseMay()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var citizen = site.Client();
         using var agent = await site.Official("service-centre-operator@tehsil-79");
         using var clerk = await site.Official("revenue-clerk@tehsil-79");
@@ -128,8 +127,7 @@ public sealed partial class TalkTests(Cluster cluster)
     [Fact]
     public async Task AnAuthor_TriesAFlow_WithoutEffect_AndReadsEveryFaultOfAPastedOne()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         var admin = await site.Database.One<string>("""select "UserName" from access.official where "UserName" like 'sahulat-administrator@%' limit 1""");
         using var author = await site.Official(admin!);
         async Task<string> Try(Dictionary<string, string> fields, string? before)

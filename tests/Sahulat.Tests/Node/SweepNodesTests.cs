@@ -9,7 +9,7 @@ namespace Sahulat.Tests.Node;
 /// <summary>Three real processes sweep the same open cases while they are killed (<c>kill -9</c>) and started again.</summary>
 public sealed class SweepNodesTests(Cluster cluster)
 {
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task ThreeProcesses_KilledAtRandom_LeaveNothingOut_AndDoubleNothing()
     {
         const int open = 20_000, lapsed = 4_000;

@@ -25,7 +25,7 @@ public sealed partial class ScanningTests(Cluster cluster)
     /// <summary>Nothing runs in the background: the test takes each step.</summary>
     private static readonly Dictionary<string, string?> ByHand = new() { ["Sahulat:PageReading"] = "off" };
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task ScannedBundle_FromSheetToSearchHit_ThroughACrash_EachPageAccountedFor()
     {
         await using var site = await Desks.Start(cluster, ByHand);

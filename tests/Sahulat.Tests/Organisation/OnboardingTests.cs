@@ -18,11 +18,10 @@ public sealed partial class OnboardingTests(Cluster cluster)
 {
     private const string Admin = "sahulat-administrator@ut-1", Clerk = "revenue-clerk@tehsil-79";
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task ListsOfThePublishedSize_ReproduceThePublishedState_AndTwiceChangesNothing()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var admin = await site.Official(Admin);
         var tehsils = site.Services.GetRequiredService<OrganisationDirectory>().OfKind("tehsil");
         string Place(int i) => tehsils[i % tehsils.Count].Code;
@@ -55,8 +54,7 @@ public sealed partial class OnboardingTests(Cluster cluster)
     [Fact]
     public async Task Import_TellsEveryFaultByLineAndColumn_AndStoresNothing_TrialNeither()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var admin = await site.Official(Admin);
         var wrong = await Send(admin, "user", "employee,name,sign_in,office,phase,post,trained_on\nE1,A,a b,nowhere,12,,\nE1,,e2,tehsil-office@tehsil-79,1,tehsildar@tehsil-79,2026-13-01\n\"E3", "take");
         var faults = Cells().Matches(wrong).Select(m => (int.Parse(m.Groups[1].Value, null), int.Parse(m.Groups[2].Value, null))).ToArray();
@@ -77,8 +75,7 @@ public sealed partial class OnboardingTests(Cluster cluster)
     [Fact]
     public async Task InvitedOfficial_SignsInAndMovesAFile_AndTheBoardFollows()
     {
-        await using var site = await TestSite.Start(cluster);
-        await site.Staff();
+        await using var site = await TestSite.Start(cluster, Cluster.Staffed);
         using var admin = await site.Official(Admin);
         var office = site.Services.GetRequiredService<OrganisationDirectory>().Post(Clerk)!.Office;
         await Send(admin, "post", $"code,office,designation,phase\nsecond-clerk@tehsil-79,{office},revenue-clerk,2\n");

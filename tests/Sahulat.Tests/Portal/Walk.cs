@@ -6,11 +6,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Sahulat.Access.Demo;
 using Sahulat.Cases.Demo;
 using Sahulat.Host.Verbs;
+using Sahulat.Insight.Publish;
 using Sahulat.Kernel;
 using Sahulat.Tests.Browser;
 using Sahulat.Tests.Cases;
+using Sahulat.Tests.Catalogue;
 using Sahulat.Tests.Feedback;
 using Sahulat.Tests.Messaging;
 using Sahulat.Tests.Office;
@@ -66,7 +69,7 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
             await Follow("citizen", page.Url, page.Url[..page.Url.LastIndexOf('/')] + "/check");
         });
         await Enter("anyone", _ => Task.CompletedTask);
-        foreach (var post in new[] { "sahulat-administrator@ut-1", Desks.Tehsildar, Offices.Deputy, Offices.Clerk, Operator })
+        foreach (var post in more.Select(m => m.Who).Where(w => w.Contains('@', StringComparison.Ordinal)).Union([DemoOfficials.Administrator, Desks.Tehsildar, Offices.Deputy, Offices.Clerk, Operator]))
             await Enter(post, page => page.SignInOfficial(post));
         await Consent();
 
@@ -87,6 +90,8 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
     private static async Task<IReadOnlyList<(string Who, string Path)>> Fill(TestSite site)
     {
         var (number, token) = await site.Issued(await site.Approve("9419066601", "en"));
+        await site.Services.GetRequiredService<Publisher>().Run(TimeSpan.Zero, default);
+        var (notice, accused) = await site.Database.One<(Guid, string)>("select c.id, o.\"UserName\" from cases.claim c join access.official o on o.\"Id\" = c.official where c.kind = 'penalty' order by c.id limit 1");
         using var clerk = await site.Official(Offices.Clerk);
         var receipt = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("The first page", "The second page"));
         var waiting = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("A page"));
@@ -109,9 +114,22 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         await TalkTests.Chat(applicant, await TalkTests.Code(applicant, "9419066603"));
         var chat = await TalkTests.Chat(applicant, "Pampore");
         await site.Answer(async said => chat = await TalkTests.Chat(applicant, said), chat, "/papers/");
+        var plan = await ScanningTests.Planned(clerk, "JB-1975 | Jamabandi of Gho | 1 | register");
+        var (bundle, item) = await site.Database.One<(Guid, Guid)>("select b.id, i.id from office.scan_bundle b join office.scan_item i on i.bundle = b.id");
+        using var author = await site.Official(DemoOfficials.Administrator);
+        using var reviewer = await site.Official(DemoOfficials.SecondAdministrator);
+        await DesignTests.Publish(author, reviewer, "3", 4);
+        var (draft, reviewed) = (await DesignTests.Begin(author, "character-certificate"), await DesignTests.Begin(author, "age-certificate"));
+        using var submitted = await DesignTests.Post(author, reviewed, "", ("do", "submit"), ("words", "Read again."));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, submitted.StatusCode);
+        var (before, after) = await site.Database.One<(int, int)>("select min(version), max(version) from catalogue.service_version where code = 'income-certificate'");
+        var pack = await ExchangeTests.Bring(author, await author.GetByteArrayAsync("/en/desk/packs/export?service=income-certificate"));
         return
         [
             ("anyone", $"/en/rate/{await site.Token(rated)}"), ("anyone", Paper().Match(chat).Value),
+            ("anyone", "/en/performance/districts/district-5"), (accused, $"/en/desk/notices/{notice:N}"), (Desks.Tehsildar, "/en/desk/duties"),
+            (Offices.Clerk, $"/en/desk/office/scanning/bundles/{bundle:N}"), (Offices.Clerk, $"/en/desk/office/scanning/items/{item:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}/sheets"),
+            (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{draft}"), (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{reviewed}/review"), (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{draft}/try"), (DemoOfficials.Administrator, $"/en/desk/catalogue/services/income-certificate/compare?from={before}&to={after}"), (DemoOfficials.Administrator, pack),
             ("anyone", $"/en/verify/{token}"), (Desks.Tehsildar, $"/en/desk/certificates/{number}"), (Operator, $"/en/desk/counter/{filed}/receipt"),
             (Offices.Clerk, $"/en/desk/office/receipts/{waiting:N}"), (Offices.Clerk, $"/en/desk/office/drafts/{Offices.Id(drafted):N}"),
         ];

@@ -27,7 +27,7 @@ public sealed class LogTests(Cluster cluster)
     }
 
     /// <summary>A monitor that knows only the published bytes: it rebuilds the tree from the entry bundles and compares tiles and checkpoint.</summary>
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task Tiles_RebuiltByAStranger_GiveTheSignedRoot_AsTheLogGrows()
     {
         await using var site = await TestSite.Start(cluster, Cluster.Empty, settings: Still);
