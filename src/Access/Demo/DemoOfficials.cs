@@ -8,7 +8,7 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Access.Demo;
 
 /// <summary>A synthetic official, marked "(demo)", for every post but a few, which stay vacant. The user name is the post's code; password and authenticator key are the same for all.</summary>
-internal sealed class DemoOfficials(Database database, IOrganisation organisation, IHoldings holdings, TokenSeal seal, TimeProvider time) : IDemo
+internal sealed class DemoOfficials(Database database, IOrganisation organisation, IHoldings holdings, IPasswordHasher<Official> passwords, TokenSeal seal, TimeProvider time) : IDemo
 {
     public const string Password = "sahulat-demo-2026";
     public const string Secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -39,7 +39,7 @@ internal sealed class DemoOfficials(Database database, IOrganisation organisatio
             .SelectMany(p => organisation.PostsAt(p.Code)).ToArray();
         var filled = posts.Where(p => p.Place == "tehsil-79" || organisation.Place(p.Place) is { Parent: null } || p.Designation == "deputy-commissioner" || random.Next(100) >= 4).ToArray();
         var rows = filled.Select(p => (Id: Guid.CreateVersion7(), Post: p.Code, Name: $"{First[random.Next(First.Length)]} {Last[random.Next(Last.Length)]} (demo)")).ToArray();
-        var hash = new PasswordHasher<Official>().HashPassword(new Official(), Password);
+        var hash = passwords.HashPassword(new Official(), Password);
         var from = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-plan.Days - 30);
         var result = await database.Write(async work =>
         {

@@ -19,6 +19,7 @@ internal sealed class FirstSteps(OrganisationDirectory directory) : IFollower
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
         var moved = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var taken = new Dictionary<Guid, Post>();
         foreach (var entry in entries)
         {
             if (entry.Kind == OfficeItemMoved.Kind)
@@ -41,10 +42,15 @@ internal sealed class FirstSteps(OrganisationDirectory directory) : IFollower
             }
             else if (directory.Post(entry.Subject) is { } post)
             {
-                await work.Execute("update organisation.onboarding set post = @Code, office = @Office, place = @Place where kind = 'user' and official = @official and post is null", new { post.Code, post.Office, post.Place, official = entry.As<PostTaken>().Official });
+                taken.TryAdd(entry.As<PostTaken>().Official, post);
             }
         }
 
+        if (taken.Count > 0)
+            await work.Execute("""
+                update organisation.onboarding o set post = n.post, office = n.office, place = n.place from unnest(@officials, @posts, @offices, @places) as n(official, post, office, place)
+                where o.kind = 'user' and o.official = n.official and o.post is null
+                """, new { officials = taken.Keys.ToArray(), posts = taken.Values.Select(p => p.Code).ToArray(), offices = taken.Values.Select(p => p.Office).ToArray(), places = taken.Values.Select(p => p.Place).ToArray() });
         if (moved.Count > 0)
             await work.Execute("insert into organisation.onboarding_first (subject, moved_at) select * from unnest(@subjects, @ats) on conflict (subject) do update set moved_at = least(onboarding_first.moved_at, excluded.moved_at)", new { subjects = moved.Keys.ToArray(), ats = moved.Values.Select(v => v.UtcDateTime).ToArray() });
     }

@@ -30,7 +30,7 @@ public sealed class ClusterTests
         Assert.Contains("chmod o+x", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Long")]
     public async Task KilledNode_LeavesNoPostgresBehind()
     {
         using var folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ namespace Sahulat.Tests.Office;
 /// <summary>A file's life over HTTP, from receipt to order and from closing to weeding.</summary>
 public sealed class FileTests(Cluster cluster)
 {
-    [Fact]
+    [Fact, Trait("Category", "Browser")]
     public async Task Receipt_BecomesAFile_Noted_Ordered_Signed_AndDispatched()
     {
         await using var site = await Desks.Start(cluster);
@@ -159,7 +159,7 @@ public sealed class FileTests(Cluster cluster)
         Assert.Equal(0, await site.Database.One<int>("select count(*)::int from vault.subject_key where wrapped is not null and subject in (@file, @receipt)", new { file, receipt }));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Browser")]
     public async Task ExpiredCertificate_IsRefusedAndRenewed()
     {
         await using var site = await Desks.Start(cluster);

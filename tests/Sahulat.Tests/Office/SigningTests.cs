@@ -11,7 +11,7 @@ namespace Sahulat.Tests.Office;
 /// <summary>Orders signed by a key in a token and by an eSign provider; poppler's pdfsig says whether the signature holds.</summary>
 public sealed class SigningTests(Cluster cluster)
 {
-    [Fact]
+    [Fact, Trait("Category", "Browser")]
     public async Task KeyInAToken_SignsByRsaAndEcdsa_ATamperedFileFails_AnExpiredCertificateIsNamed()
     {
         var now = TestSite.Begins;
@@ -61,7 +61,7 @@ public sealed class SigningTests(Cluster cluster)
         Assert.Equal("approved", await locked.Database.One<string>("select state from office.draft"));
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Browser")]
     public async Task ESign_IsBelievedByItsSignatureOnly_AndOnce()
     {
         var provider = new Provider(Directory.CreateTempSubdirectory("sahulat-esign-").FullName, TestSite.Begins);

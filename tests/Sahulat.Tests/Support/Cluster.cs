@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sahulat.Host;
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
 using Sahulat.Organisation.Directory;
 using Sahulat.Tests.Support;
 
@@ -80,7 +81,13 @@ public sealed class Cluster : IAsyncLifetime
             cloning.Release();
         }
 
-        await using (var app = Site.Build(new SiteOptions(Server.App(template) + ";Pooling=false", KeyFolder, [], Time: new TestClock(TestSite.Begins)))) await fill(app.Services);
+        await using (var app = Site.Build(new SiteOptions(Server.App(template) + ";Maximum Pool Size=40", KeyFolder, [], Time: new TestClock(TestSite.Begins), Replace: TestSite.Cheap)))
+        {
+            await fill(app.Services);
+            // What the followers make of it is made once, not in every clone.
+            await app.Services.GetRequiredService<Followers>().CatchUp(CancellationToken.None);
+        }
+
         // Nothing gathers statistics by itself here.
         await using (var owner = NpgsqlDataSource.Create(Server.Owner(template) + ";Pooling=false"))
         await using (var analyze = owner.CreateCommand("analyze")) await analyze.ExecuteNonQueryAsync();

@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Sahulat.Cases.Certify;
 using Sahulat.Host;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -39,7 +41,11 @@ internal sealed class TestSite : IAsyncDisposable
         var database = await cluster.Clone(template);
         var all = new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
-        var options = new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, replace);
+        var options = new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, services =>
+        {
+            Cheap(services);
+            replace?.Invoke(services);
+        });
         var app = Site.Build(options);
         await app.StartAsync();
         return new TestSite(database, app, options, clock);
@@ -53,12 +59,31 @@ internal sealed class TestSite : IAsyncDisposable
         return other;
     }
 
+    /// <summary>Passwords are hashed a hundred times instead of a hundred thousand; certificates are printed only for tests that start Chromium.</summary>
+    internal static void Cheap(IServiceCollection services)
+    {
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = 100);
+        var traits = TestContext.Current.Test?.Traits ?? TestContext.Current.TestClass?.Traits;
+        if (traits is null || !traits.TryGetValue("Category", out var categories) || !categories.Contains("Browser")) services.Remove(services.Single(s => s.ImplementationType == typeof(Press)));
+    }
+
     /// <summary>A client with cookies of its own that does not follow redirects by itself.</summary>
     public HttpClient Client(bool follow = false) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = follow, CookieContainer = new CookieContainer(), UseCookies = true }) { BaseAddress = Address };
 
-    /// <summary>Everything committed so far has been followed.</summary>
-    public Task CatchUp() => Services.GetRequiredService<Followers>().CatchUp(CancellationToken.None);
+    /// <summary>Everything committed so far has been followed, and what came of it: until no follower of this node or another took a step meanwhile.</summary>
+    public async Task CatchUp()
+    {
+        long before;
+        do
+        {
+            before = await Applied();
+            await Services.GetRequiredService<Followers>().CatchUp(CancellationToken.None);
+        }
+        while (await Applied() != before);
+    }
+
+    private Task<long> Applied() => Database.One<long>("select coalesce(sum(applied), 0)::bigint from journal.cursor");
 
     public async ValueTask DisposeAsync()
     {
