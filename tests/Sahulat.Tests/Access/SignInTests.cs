@@ -3,7 +3,7 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Access;
 
-public sealed class SignInTests(Cluster cluster)
+public sealed class SignInTests(Cluster cluster, SharedLoadedSite shared) : IClassFixture<SharedLoadedSite>
 {
     [Fact]
     public async Task Citizen_WithCode_ComesIn_AndTheCodeWorksOnce()
@@ -22,7 +22,7 @@ public sealed class SignInTests(Cluster cluster)
     [InlineData("94190 0000x", "not-a-mobile")]
     public async Task Mobile_Wrong_IsRefused(string mobile, string code)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         var refused = await client.Form("/en/sign-in", new() { ["mobile"] = mobile });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
@@ -76,7 +76,7 @@ public sealed class SignInTests(Cluster cluster)
     [InlineData("/\\evil.example")]
     public async Task Back_ToAnotherSite_IsIgnored(string back)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         Assert.Contains("name=\"back\" value=\"\"", await client.GetStringAsync("/en/sign-in?back=" + Uri.EscapeDataString(back)), StringComparison.Ordinal);
     }

@@ -6,7 +6,7 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Cases;
 
-public sealed class IntakeTests(Cluster cluster)
+public sealed class IntakeTests(Cluster cluster, SharedLoadedSite shared) : IClassFixture<SharedLoadedSite>
 {
     private static async Task<JsonNode> Body(HttpResponseMessage answer) => JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
 
@@ -129,7 +129,7 @@ public sealed class IntakeTests(Cluster cluster)
     [MemberData(nameof(Bad))]
     public async Task Post_BadBody_IsRefusedWithItsCode_AndWritesNothing(string what, string body, int status, string code)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var system = await site.System();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/cases") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "bad-" + what.Replace(' ', '-'));

@@ -7,7 +7,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Cases;
 
 /// <summary>Hostile files at the door of papers, over the API and from a page.</summary>
-public sealed class PaperTests(Cluster cluster)
+public sealed class PaperTests(Cluster cluster, SharedLoadedSite shared) : IClassFixture<SharedLoadedSite>
 {
     private static readonly string Small = Encoding.Latin1.GetString(Filed.Pdf("small"));
 
@@ -32,7 +32,7 @@ public sealed class PaperTests(Cluster cluster)
     [MemberData(nameof(Bad))]
     public async Task Post_BadFile_IsRefusedByItsContent(string what, string content, string code)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var system = await site.System();
         using var answer = await system.Send("9419012345", Encoding.Latin1.GetBytes(content), "identity.pdf");
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
@@ -45,7 +45,7 @@ public sealed class PaperTests(Cluster cluster)
     [Fact]
     public async Task Post_PdfBomb_IsRefused()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var system = await site.System();
         using var packed = new MemoryStream();
         await using (var zip = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
@@ -63,7 +63,7 @@ public sealed class PaperTests(Cluster cluster)
     [Fact]
     public async Task Post_HundredMegabytes_IsRefused_AndTheNodeGoesOn()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var system = await site.System();
         using var form = new MultipartFormDataContent { { new StringContent("9419012345"), "mobile" }, { new ByteArrayContent(new byte[100 * 1024 * 1024]), "file", "huge.pdf" } };
         try
@@ -84,7 +84,7 @@ public sealed class PaperTests(Cluster cluster)
     [Fact]
     public async Task Post_ManyFaults_AreAllNamed()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var system = await site.System();
         using var form = new MultipartFormDataContent { { new StringContent("12"), "mobile" }, { new StringContent("x"), "extra" } };
         using var answer = await system.PostAsync("/api/v1/papers", form);

@@ -14,14 +14,14 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Catalogue;
 
-public sealed class SiteTests(Cluster cluster)
+public sealed class SiteTests(Cluster cluster, SharedLoadedSite shared) : IClassFixture<SharedLoadedSite>
 {
     private static readonly DateOnly Today = new(2026, 11, 2);
 
     [Fact]
     public async Task Pages_InEveryLanguage_ShowEveryService()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         var services = site.Services.GetRequiredService<IServiceDirectory>().All(Today);
         Assert.NotEmpty(services);
@@ -42,7 +42,7 @@ public sealed class SiteTests(Cluster cluster)
     [Fact]
     public async Task Get_ServiceNobodyKnows_Is404()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/en/services/no-such-thing", TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/services/no-such-thing", TestContext.Current.CancellationToken)).StatusCode);
@@ -56,7 +56,7 @@ public sealed class SiteTests(Cluster cluster)
     [InlineData("page=999", "s-card")]
     public async Task List_Query_Answers(string query, string expected)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         Assert.Contains(expected, await client.GetStringAsync("/ur/services?" + query, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -64,7 +64,7 @@ public sealed class SiteTests(Cluster cluster)
     [Fact]
     public async Task Api_Service_HoldsItsFormAndATag()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         using var answer = await client.GetAsync("/api/v1/services/domicile-certificate?lang=hi", TestContext.Current.CancellationToken);
         var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
@@ -145,7 +145,7 @@ public sealed class SiteTests(Cluster cluster)
     [Fact]
     public async Task Directory_OurPack_GivesTheLawsConventionToItsServices()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         var directory = site.Services.GetRequiredService<IServiceDirectory>();
         var law = directory.Law("jk-psga", Today)!;
         Assert.Equal(["first-appeal", "second-appeal", "revision"], law.Layers.Select(l => l.Code));
@@ -174,7 +174,7 @@ public sealed class SiteTests(Cluster cluster)
     [Fact]
     public async Task Render_EveryPageOfEveryForm_InEveryLanguage()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         var forms = site.Services.GetRequiredService<IForms>();
         foreach (var service in site.Services.GetRequiredService<IServiceDirectory>().All(Today).Where(s => s.Online))
         {
@@ -196,7 +196,7 @@ public sealed class SiteTests(Cluster cluster)
     [Fact]
     public async Task Render_Group_ShowsRowsAnswersAndButtons()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         var form = FormTests.Compile(PackTests.Read(FormYaml.Everything).Service.Form!);
         var answers = FormTests.Right();
         answers["heirs"]!.AsArray().Add(new JsonObject { ["name"] = "Second <b>" });

@@ -6,7 +6,7 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Organisation;
 
-public sealed class PlacesApiTests(Cluster cluster)
+public sealed class PlacesApiTests(SharedLoadedSite shared) : IClassFixture<SharedLoadedSite>
 {
     [Theory]
     [InlineData("kind=district", 20)]
@@ -18,7 +18,7 @@ public sealed class PlacesApiTests(Cluster cluster)
     [InlineData("pin=999999", 0)]
     public async Task Places_AreListed(string query, int count)
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         var answer = await client.GetFromJsonAsync<JsonElement>("/api/v1/places?" + query);
         Assert.Equal(count, answer.GetProperty("places").GetArrayLength());
@@ -27,7 +27,7 @@ public sealed class PlacesApiTests(Cluster cluster)
     [Fact]
     public async Task Place_NamesWhatItLiesIn_AndIsNotSentAgainUnchanged()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         using var first = await client.GetAsync("/api/v1/places/tehsil-79");
         var answer = await first.Content.ReadFromJsonAsync<JsonElement>();
@@ -40,7 +40,7 @@ public sealed class PlacesApiTests(Cluster cluster)
     [Fact]
     public async Task WrongQuestions_GetEveryFault()
     {
-        await using var site = await TestSite.Start(cluster);
+        var site = shared.Site;
         using var client = site.Client();
         using var refused = await client.GetAsync($"/api/v1/places?kind=planet&parent=mars&pin=12&q={new string('a', 101)}");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);

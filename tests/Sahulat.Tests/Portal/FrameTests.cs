@@ -8,7 +8,7 @@ using Sahulat.Tests.Support;
 namespace Sahulat.Tests.Portal;
 
 /// <summary>What every page keeps, seen without a browser.</summary>
-public sealed partial class FrameTests(Cluster cluster)
+public sealed partial class FrameTests(SharedEmptySite shared) : IClassFixture<SharedEmptySite>
 {
     internal static readonly string[] Pages = ["", "/help", "/contact", "/privacy", "/terms", "/accessibility", "/translations", "/site-map", "/performance", "/proof", "/verify", "/track"];
 
@@ -20,7 +20,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [InlineData("", null, "/en")]
     public async Task Root_LeadsToTheReadersLanguage(string accepted, string? chosen, string target)
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("Accept-Language", accepted);
         if (chosen is not null) request.Headers.TryAddWithoutValidation("Cookie", $"lang={chosen}");
@@ -33,7 +33,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [Fact]
     public async Task EveryPage_InEveryLanguage_KeepsTheFrame()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         foreach (var lang in Lang.All)
         {
@@ -56,7 +56,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [Fact]
     public async Task LanguageSwitch_KeepsPageAndQuery()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         var html = await client.GetStringAsync("/ur/help?a=1&b=%D8%A7");
         Assert.Contains("href=\"/hi/help?a=1&amp;b=%D8%A7\"", html, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [Fact]
     public async Task Missing_TellsSoInTheLanguageAndKeepsTheAddress()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         using var answer = await client.GetAsync("/ur/nowhere/at-all?x=1");
         var html = await answer.Content.ReadAsStringAsync();
@@ -79,7 +79,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [Fact]
     public async Task ApiRefusal_IsAProblemInTheLanguageAsked()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/nowhere");
         request.Headers.Add("Accept-Language", "ur, en;q=0.5");
@@ -96,7 +96,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [Fact]
     public async Task Headers_LetNothingInFromElsewhere()
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         foreach (var path in new[] { "/en", "/en/nowhere", "/api/v1/nowhere" })
         {
@@ -118,7 +118,7 @@ public sealed partial class FrameTests(Cluster cluster)
     [InlineData("ks", 170)]
     public async Task FirstVisit_KeepsItsBudget(string code, int most)
     {
-        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var site = shared.Site;
         using var client = site.Client();
         client.DefaultRequestHeaders.Add("Accept-Encoding", "br");
         var total = 0;
