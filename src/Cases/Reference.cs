@@ -58,7 +58,7 @@ internal static class Reference
         return text[..Length].ToString();
     }
 
-    /// <summary>ISO 7064, hybrid system MOD 37,36: finds every single slip and every swap of neighbours.</summary>
+    /// <summary>ISO 7064, hybrid system MOD 37,36: finds every single slip, and every swap of neighbours but one in six hundred.</summary>
     private static char CheckCharacter(ReadOnlySpan<char> text)
     {
         var p = 36;
