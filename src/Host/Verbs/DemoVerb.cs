@@ -34,7 +34,12 @@ internal static class DemoVerb
         await using var app = Site.Build(new SiteOptions(connection.ConnectionString, folder, [], new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" }, new DemoClock(now)));
         var lines = new List<string>();
         foreach (var demo in app.Services.GetServices<IDemo>())
+        {
             lines.AddRange(await Terminal.Progress("Filling in a synthetic past", progress => demo.Fill(plan, progress, ct)));
+            // Who holds which post is known to what comes next, at once.
+            foreach (var loader in app.Services.GetServices<IPackLoader>()) await loader.Refresh(ct);
+        }
+
         return lines;
     }
 }

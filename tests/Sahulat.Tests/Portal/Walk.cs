@@ -11,6 +11,7 @@ using Sahulat.Cases.Demo;
 using Sahulat.Host.Verbs;
 using Sahulat.Insight.Publish;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Tests.Browser;
 using Sahulat.Tests.Cases;
 using Sahulat.Tests.Catalogue;
@@ -46,10 +47,9 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
 
     public async ValueTask InitializeAsync()
     {
-        site = await TestSite.Start(cluster, replace: s => s.AddSingleton<IStartupFilter, NamesItsPage>());
+        // The past is lived through before this node runs, whose clock stands at its end.
+        site = await TestSite.Start(cluster, replace: s => s.AddSingleton<IStartupFilter, NamesItsPage>(), before: store => DemoVerb.Fill(store.App, cluster.KeyFolder, new DemoPlan(Cases: 150, Days: 90, Seed: 20110810), TestSite.Begins, default));
         All = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<PageActionDescriptor>()?.ViewEnginePath).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        await DemoVerb.Fill(site.Store.App, cluster.KeyFolder, new DemoPlan(Cases: 150, Days: 90, Seed: 20110810), site.Clock.GetUtcNow(), default);
-        await site.Services.GetRequiredService<Sahulat.Organisation.Directory.OrganisationDirectory>().Load(default);
         await site.CatchUp();
         var more = await Fill(site);
 
@@ -91,7 +91,7 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
     {
         var (number, token) = await site.Issued(await site.Approve("9419066601", "en"));
         await site.Services.GetRequiredService<Publisher>().Run(TimeSpan.Zero, default);
-        var (notice, accused) = await site.Database.One<(Guid, string)>("select c.id, o.\"UserName\" from cases.claim c join access.official o on o.\"Id\" = c.official where c.kind = 'penalty' order by c.id limit 1");
+        var (notice, accused) = await Accuse(site);
         using var clerk = await site.Official(Offices.Clerk);
         var receipt = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("The first page", "The second page"));
         var waiting = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("A page"));
@@ -133,6 +133,22 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
             ("anyone", $"/en/verify/{token}"), (Desks.Tehsildar, $"/en/desk/certificates/{number}"), (Operator, $"/en/desk/counter/{filed}/receipt"),
             (Offices.Clerk, $"/en/desk/office/receipts/{waiting:N}"), (Offices.Clerk, $"/en/desk/office/drafts/{Offices.Id(drafted):N}"),
         ];
+    }
+
+    /// <summary>A notice to show cause, to whoever let the days of an appeal's request pass and was not asked yet.</summary>
+    private static async Task<(Guid Notice, string Post)> Accuse(TestSite site)
+    {
+        foreach (var (reference, post) in await site.Database.Query<(string, string)>("""select c.reference, o."UserName" from cases."case" c join access.official o on o."UserName" = coalesce(c.post, c.decided_by) where c.type = 'appeal' and c.opened_by = 'lapse' order by c.filed_at, c.reference"""))
+        {
+            using var authority = await site.Official(post);
+            var path = $"/en/desk/cases/{reference}/penalty";
+            if (Person().Match(await authority.Page(path)) is not { Success: true } person) continue;
+            var fields = Appealing.With(new() { ["do"] = "notice", ["rule"] = "not-provided", ["person"] = person.Groups[1].Value, ["notice"] = "The request was not answered in time." }, Appealing.Date("reply", Ist.Today(site.Clock).AddDays(7)));
+            using var sent = await authority.Form(path, fields);
+            if (sent.StatusCode == System.Net.HttpStatusCode.SeeOther) return (await site.Database.One<Guid>("""select k.id from cases.claim k join cases."case" c on c.id = k.case_id where c.reference = @reference and k.state = 'noticed'""", new { reference }), person.Groups[1].Value.Split('.')[1]);
+        }
+
+        throw new InvalidOperationException("nobody let a request of the synthetic past lapse");
     }
 
     /// <summary>An operator's counter, up to the code that the citizen tells.</summary>
@@ -190,6 +206,9 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
 
     [GeneratedRegex("/en/papers/[A-Za-z0-9_.-]+/[a-z_]+")]
     private static partial Regex Paper();
+
+    [GeneratedRegex("name=\"person\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex Person();
 
     [GeneratedRegex("<a [^>]*href=\"(/en[/?\"#]?[^\"#]*)")]
     private static partial Regex Links();

@@ -34,11 +34,13 @@ internal sealed class TestSite : IAsyncDisposable
     public TestDatabase Store => database;
 
     /// <param name="template">Which template to clone; the loaded one holds data/jk.</param>
+    /// <param name="before">What is done to the database before the node runs on it.</param>
     /// <param name="now">The clock's start; <see cref="Begins"/> when not given.</param>
-    public static async Task<TestSite> Start(Cluster cluster, string template = Cluster.Loaded, DateTimeOffset? now = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
+    public static async Task<TestSite> Start(Cluster cluster, string template = Cluster.Loaded, DateTimeOffset? now = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null, Func<TestDatabase, Task>? before = null)
     {
         var clock = new TestClock(now ?? Begins);
         var database = await cluster.Clone(template);
+        if (before is not null) await before(database);
         var all = new Dictionary<string, string?> { ["Sahulat:Outbox"] = "screen" };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
         var options = new SiteOptions(database.App, cluster.KeyFolder, ["http://127.0.0.1:0"], all, clock, services =>
