@@ -32,7 +32,7 @@ internal sealed class FollowerHost(Database database, IEnumerable<IFollower> fol
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
             }
-            catch (Exception e) when (e is NpgsqlException or IOException)
+            catch (Exception e)
             {
                 log.LogWarning("journal notifications lost ({Reason}); listening again", e.Message);
             }
@@ -80,7 +80,7 @@ internal sealed class FollowerHost(Database database, IEnumerable<IFollower> fol
             {
                 break;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException)
+            catch (Exception e)
             {
                 log.LogWarning("the journal could not be asked ({Reason}); it is asked again", e.Message);
             }

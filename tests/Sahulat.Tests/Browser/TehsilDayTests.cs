@@ -102,8 +102,14 @@ public sealed partial class TehsilDayTests(Cluster cluster, Chromium chromium)
 
         await tehsildar.Locator("select[name=way]").WaitForAsync(new() { Timeout = 60_000 });
         await tehsildar.NoAxeViolations();
-        // The reader inside the frame draws by itself.
-        await Task.Delay(1500);
+        // The reader inside the frame draws by itself: until two pictures in a row are the same.
+        byte[] drawn = [];
+        await Eventually.True(async () =>
+        {
+            var before = drawn;
+            drawn = await tehsildar.ScreenshotAsync();
+            return drawn.AsSpan().SequenceEqual(before);
+        }, "the order is drawn");
         await tehsildar.Picture("office-8-signed");
         Assert.Equal("case", await tehsildar.InputValueAsync("select[name=way]"));
         await tehsildar.Locator("button[name=do][value=dispatch]").ClickAsync();

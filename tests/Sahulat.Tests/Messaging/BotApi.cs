@@ -15,6 +15,7 @@ internal sealed class BotApi : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly Lock gate = new();
+    private TaskCompletionSource happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SortedDictionary<long, JsonObject> pending = [];
     private long last = 500;
 
@@ -63,6 +64,8 @@ internal sealed class BotApi : IAsyncDisposable
             var body = (JsonObject)JsonNode.Parse(update)!;
             body["update_id"] = id ?? ++last;
             pending[(long)body["update_id"]!] = body;
+            happened.TrySetResult();
+            happened = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
@@ -115,20 +118,23 @@ internal sealed class BotApi : IAsyncDisposable
         await http.Response.WriteAsync("""{"ok":true,"result":true}""");
     }
 
+    /// <summary>A long poll of two seconds: what there is, or what happens meanwhile.</summary>
     private async Task<JsonArray> Updates(long offset, CancellationToken gone)
     {
-        for (var n = 0; n < 100 && !gone.IsCancellationRequested; n++)
+        using var hold = CancellationTokenSource.CreateLinkedTokenSource(gone);
+        hold.CancelAfter(TimeSpan.FromSeconds(2));
+        while (true)
         {
+            Task next;
             lock (gate)
             {
                 foreach (var done in pending.Keys.Where(k => k < offset).ToArray()) pending.Remove(done);
-                if (pending.Count > 0) return [.. pending.Values.Select(u => u.DeepClone())];
+                if (pending.Count > 0 || hold.IsCancellationRequested) return [.. pending.Values.Select(u => u.DeepClone())];
+                next = happened.Task;
             }
 
-            await Task.Delay(20, CancellationToken.None);
+            await next.WaitAsync(hold.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
-
-        return [];
     }
 
     public async ValueTask DisposeAsync()
