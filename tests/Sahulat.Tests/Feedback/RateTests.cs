@@ -41,9 +41,10 @@ public sealed class RateTests(Cluster cluster)
             foreach (var field in new[] { "#f-score", "#f-me", "#f-q-polite" }) Assert.Contains($"href=\"{field}\"", page, StringComparison.Ordinal);
         }
 
-        // Of two at once, one counts and the other is told.
+        // Of two who have the form open and send it at once, one counts and the other is told.
         using var other = site.Client();
-        var both = await Task.WhenAll(client.Rate(token, Answer("bad", "He asked for 500 rupees\nat the counter")), other.Rate(token, Answer("good")));
+        var opened = new[] { await client.Opened($"/en/rate/{token}", Answer("bad", "He asked for 500 rupees\nat the counter")), await other.Opened($"/en/rate/{token}", Answer("good")) };
+        var both = await Task.WhenAll(opened.Select(send => send()));
         Assert.Equal([HttpStatusCode.SeeOther, HttpStatusCode.Conflict], both.Select(b => b.StatusCode).Order());
         var won = both[0].StatusCode == HttpStatusCode.SeeOther ? "bad" : "good";
         using (var again = await client.GetAsync($"/en/rate/{token}")) Assert.Contains("answered already", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);

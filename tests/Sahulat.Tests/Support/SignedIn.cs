@@ -56,12 +56,16 @@ internal static partial class SignedIn
     }
 
     /// <summary>Posts a form the way a browser does: first the page for its token, then the fields.</summary>
-    public static async Task<HttpResponseMessage> Form(this HttpClient client, string path, Dictionary<string, string> fields, string? page = null)
+    public static async Task<HttpResponseMessage> Form(this HttpClient client, string path, Dictionary<string, string> fields, string? page = null) =>
+        await (await client.Opened(path, fields, page))();
+
+    /// <summary>The same up to the moment of sending.</summary>
+    public static async Task<Func<Task<HttpResponseMessage>>> Opened(this HttpClient client, string path, Dictionary<string, string> fields, string? page = null)
     {
         var shown = await client.GetStringAsync(page ?? path);
         var token = Token().Match(shown);
         if (token.Success) fields["_form"] = WebUtility.HtmlDecode(token.Groups[1].Value);
-        return await client.PostAsync(path, new FormUrlEncodedContent(fields));
+        return () => client.PostAsync(path, new FormUrlEncodedContent(fields));
     }
 
     /// <summary>RFC 6238 with SHA-1, 30 seconds, six digits, by the machine's own clock: the library that checks it has no other.</summary>
