@@ -24,7 +24,7 @@ internal sealed class SearchIndex
             foreach (var summary in s.Summary.Values) Add(postings, summary, i, 0.4);
         }
 
-        terms = [.. postings.Select(p => new Term(p.Key, Spelling.Skeleton(p.Key), [.. p.Value.Select(v => (v.Key, v.Value))]))];
+        terms = [.. postings.Select(p => new Term(new Word(p.Key), [.. p.Value.Select(v => (v.Key, v.Value))]))];
     }
 
     /// <summary>Best first. Empty text finds all in their own order.</summary>
@@ -54,13 +54,13 @@ internal sealed class SearchIndex
             .Select(i => services[i])];
     }
 
-    private double[] Best(string word)
+    private double[] Best(string text)
     {
         var best = new double[services.Count];
-        var skeleton = Spelling.Skeleton(word);
+        var word = new Word(text);
         foreach (var term in terms)
         {
-            var alike = Likeness(word, skeleton, term);
+            var alike = Likeness(word, term.Word);
             if (alike < 0.35) continue;
             foreach (var (service, weight) in term.Places) best[service] = Math.Max(best[service], alike * weight);
         }
@@ -68,16 +68,16 @@ internal sealed class SearchIndex
         return best;
     }
 
-    private static double Likeness(string word, string skeleton, Term term)
+    private static double Likeness(Word asked, Word known)
     {
-        if (word == term.Word) return 1;
-        if (word.Length >= 3 && term.Word.StartsWith(word, StringComparison.Ordinal)) return 0.85;
-        if (skeleton.Length >= 3 && skeleton == term.Skeleton) return skeleton.Length == 3 ? 0.72 : 0.82;
-        var slips = word.Length >= 8 ? 2 : word.Length >= 4 ? 1 : 0;
-        if (slips > 0 && Spelling.Distance(word, term.Word, slips) <= slips) return 0.7;
-        if (skeleton.Length >= 4 && term.Skeleton.Length >= 4 && Spelling.Distance(skeleton, term.Skeleton, 1) <= 1) return skeleton.Length >= 5 ? 0.55 : 0.4;
-        if (skeleton.Length == 2 && skeleton == term.Skeleton && word.Length >= 3) return 0.45;
-        var common = Spelling.Trigrams(word, term.Word);
+        if (asked.Text == known.Text) return 1;
+        if (asked.Text.Length >= 3 && known.Text.StartsWith(asked.Text, StringComparison.Ordinal)) return 0.85;
+        if (asked.Skeleton.Length >= 3 && asked.Skeleton == known.Skeleton) return asked.Skeleton.Length == 3 ? 0.72 : 0.82;
+        var slips = asked.Text.Length >= 8 ? 2 : asked.Text.Length >= 4 ? 1 : 0;
+        if (slips > 0 && Spelling.Within(asked.Letters, known.Letters, slips) && Spelling.Distance(asked.Text, known.Text, slips) <= slips) return 0.7;
+        if (asked.Skeleton.Length >= 4 && known.Skeleton.Length >= 4 && Spelling.Within(asked.Sounds, known.Sounds, 1) && Spelling.Distance(asked.Skeleton, known.Skeleton, 1) <= 1) return asked.Skeleton.Length >= 5 ? 0.55 : 0.4;
+        if (asked.Skeleton.Length == 2 && asked.Skeleton == known.Skeleton && asked.Text.Length >= 3) return 0.45;
+        var common = Spelling.Trigrams(asked.Text, known.Text, 0.6);
         return common >= 0.6 ? common * 0.6 : 0;
     }
 
@@ -90,5 +90,16 @@ internal sealed class SearchIndex
         }
     }
 
-    private sealed record Term(string Word, string Skeleton, (int Service, double Weight)[] Places);
+    private sealed record Term(Word Word, (int Service, double Weight)[] Places);
+
+    private sealed class Word(string text)
+    {
+        public string Text { get; } = text;
+
+        public string Skeleton { get; } = Spelling.Skeleton(text);
+
+        public ulong Letters { get; } = Spelling.Letters(text);
+
+        public ulong Sounds { get; } = Spelling.Letters(Spelling.Skeleton(text));
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Sahulat.Catalogue.Find;
@@ -70,17 +71,26 @@ internal static class Spelling
         return last[b.Length];
     }
 
-    /// <summary>Share of common three-letter pieces (Dice).</summary>
-    public static double Trigrams(string a, string b)
+    /// <summary>Which letters a word has, a bit each; some letters share one.</summary>
+    public static ulong Letters(string word)
+    {
+        var letters = 0UL;
+        foreach (var c in word) letters |= 1UL << (c & 63);
+        return letters;
+    }
+
+    /// <summary>Whether words of these letters can be so near at all: a slip brings at most one letter and takes at most one away.</summary>
+    public static bool Within(ulong a, ulong b, int slips) => BitOperations.PopCount(a & ~b) <= slips && BitOperations.PopCount(b & ~a) <= slips;
+
+    /// <summary>Share of common three-letter pieces (Dice); given up, as 0, once it must stay under <paramref name="least"/>.</summary>
+    public static double Trigrams(string a, string b, double least = 0)
     {
         if (a.Length < 3 || b.Length < 3) return 0;
-        var common = 0;
+        var (all, missing) = (a.Length + b.Length - 4, 0);
+        var most = a.Length - 2 - (least * all / 2);
         for (var i = 0; i + 3 <= a.Length; i++)
-        {
-            if (b.Contains(a.AsSpan(i, 3).ToString(), StringComparison.Ordinal)) common++;
-        }
-
-        return 2.0 * common / (a.Length + b.Length - 4);
+            if (!b.AsSpan().Contains(a.AsSpan(i, 3), StringComparison.Ordinal) && ++missing > most) return 0;
+        return 2.0 * (a.Length - 2 - missing) / all;
     }
 
     private static string Compatible(string text)

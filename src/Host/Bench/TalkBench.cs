@@ -77,9 +77,10 @@ internal static class TalkBench
 
     private static Task<long> Steps(Database database, CancellationToken ct) => database.One<long>("select count(*) from messaging.line", ct: ct);
 
+    /// <summary>A hook of Kannel's kind for what comes in; replies by SMS are handed to the screen, as many at once as a state's gateway takes.</summary>
     private static Dictionary<string, string?> Settings() => new Dictionary<string, string?>
     {
-        // Only its hook is used: replies by SMS go to the screen.
-        ["Kind"] = "kannel", ["Channel"] = "push", ["Url"] = "http://127.0.0.1:9/", ["User"] = "bench", ["Password"] = "bench", ["Secret"] = Secret, ["Callback"] = "http://127.0.0.1:9",
-    }.ToDictionary(b => $"Sahulat:Messaging:Providers:loop:{b.Key}", b => b.Value).Append(new("Sahulat:Outbox", "screen")).ToDictionary(b => b.Key, b => b.Value);
+        ["loop:Kind"] = "kannel", ["loop:Channel"] = "push", ["loop:Url"] = "http://127.0.0.1:9/", ["loop:User"] = "bench", ["loop:Password"] = "bench", ["loop:Secret"] = Secret, ["loop:Callback"] = "http://127.0.0.1:9",
+        ["screen:Kind"] = "screen", ["screen:Channel"] = "sms", ["screen:Window"] = "1024",
+    }.ToDictionary(b => $"Sahulat:Messaging:Providers:{b.Key}", b => b.Value);
 }

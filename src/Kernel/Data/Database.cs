@@ -38,10 +38,24 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     {
         await using var connection = await Source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var result = await body(new Work(connection, transaction, ct));
-        if (result is IOutcome { Problem: not null }) await transaction.RollbackAsync(CancellationToken.None);
-        else await transaction.CommitAsync(CancellationToken.None);
-        return result;
+        var ends = new List<Action<bool>>();
+        var committed = false;
+        try
+        {
+            var result = await body(new Work(connection, transaction, ct, ends));
+            if (result is IOutcome { Problem: not null }) await transaction.RollbackAsync(CancellationToken.None);
+            else
+            {
+                await transaction.CommitAsync(CancellationToken.None);
+                committed = true;
+            }
+
+            return result;
+        }
+        finally
+        {
+            foreach (var end in ends) end(committed);
+        }
     }
 
     public Task Write(Func<Work, Task> body, CancellationToken ct = default) =>
@@ -83,10 +97,13 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 }
 
 /// <summary>One open transaction. Made by <see cref="Database.Write{T}"/> only.</summary>
-public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct, int? seconds = null)
+public sealed class Work(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken ct, List<Action<bool>> ends, int? seconds = null)
 {
+    /// <summary>Done once the transaction has ended, with whether it is known to be committed. For memory that must agree with the tables; it may not throw.</summary>
+    public void Afterwards(Action<bool> end) => ends.Add(end);
+
     /// <summary>The same transaction for statements over very many rows: they take the time that they need. Otherwise one of more than half a minute would be given up, and tried again for ever.</summary>
-    public Work Unhurried => new(Connection, Transaction, Cancelled, 0);
+    public Work Unhurried => new(Connection, Transaction, Cancelled, ends, 0);
 
     /// <summary>The same transaction, in which lists handed in as arrays are joined to large tables by hashing from here on: the planner guesses ten rows for any array, and the loop that is right for ten does not end for ten thousand against a million.</summary>
     public async Task<Work> Wholesale()

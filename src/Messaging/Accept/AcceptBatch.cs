@@ -52,6 +52,22 @@ internal sealed class AcceptBatch : IAsyncDisposable
     /// <summary>Within the caller's transaction; the queue finds them after the commit.</summary>
     public Task<IReadOnlyList<Result<Accepted>>> Write(Work work, IReadOnlyList<NewMessage> messages) => Write(work, [.. messages.Select(m => new Entry(m, null))]);
 
+    /// <summary>Within the caller's transaction; after the commit they go out from memory as far as there is room, in the order in which they were given.</summary>
+    public async Task WriteNow(Work work, IReadOnlyList<NewMessage> messages)
+    {
+        var entries = new List<Entry>(messages.Count);
+        // Once one must wait in the queue, those after it do so too: a person reads pieces in order.
+        foreach (var message in messages) entries.Add(new(message, entries is [.., { Reserved: null }] || message.SendAfter is not null ? null : dispatcher.Reserve(message, inTurn: true)));
+        IReadOnlyList<Result<Accepted>>? answers = null;
+        work.Afterwards(committed =>
+        {
+            for (var i = 0; i < entries.Count; i++)
+                if (committed && answers?[i] is { Ok: true, Value.Replayed: false }) dispatcher.Written(entries[i].Reserved, entries[i].Message);
+                else entries[i].Reserved?.Release();
+        });
+        answers = await Write(work, entries);
+    }
+
     private async Task<IReadOnlyList<Result<Accepted>>> Write(Work work, IReadOnlyList<Entry> entries)
     {
         var answers = new Result<Accepted>?[entries.Count];

@@ -11,7 +11,7 @@ using Sahulat.Messaging.Templates;
 namespace Sahulat.Messaging.Accept;
 
 /// <summary>Sahulat's own notices: through the same engine as everybody's.</summary>
-internal sealed class OwnGateway(TemplateStore templates, Preparation preparation, AcceptBatch accept, Dispatcher dispatcher, Accounts accounts, Database database, TimeProvider time, ILogger<OwnGateway> log) : IMessageGateway
+internal sealed class OwnGateway(TemplateStore templates, Preparation preparation, AcceptBatch accept, Accounts accounts, Database database, TimeProvider time, ILogger<OwnGateway> log) : IMessageGateway
 {
     public async Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct)
     {
@@ -35,8 +35,7 @@ internal sealed class OwnGateway(TemplateStore templates, Preparation preparatio
 
         if (prepared.Count == 0) return;
         if (prepared.Count == 1) await accept.Accept(prepared[0], ct);
-        else await database.Write(work => accept.Write(work, prepared), ct);
-        dispatcher.Wake();
+        else await database.Write(work => accept.WriteNow(work, prepared), ct);
     }
 
     private string[]? Served(IReadOnlyList<string>? channels) => channels?.Where(c => accounts.Of(c).Count > 0).ToArray() is { Length: > 0 } served ? served : null;

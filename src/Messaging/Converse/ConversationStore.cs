@@ -32,11 +32,15 @@ internal sealed class ConversationStore(Vault vault, AcceptBatch accept, TimePro
 
     public static async Task<Conversation?> Find(Database database, Guid id, CancellationToken ct) => await database.One<Conversation>($"select {Columns} from messaging.conversation c where c.id = @id", new { id }, ct);
 
-    public async Task<ILookup<Guid, Heard>> Heard(Work work, IReadOnlyList<Guid> ids, int most)
+    /// <summary>Looked for one contact after another: among few rows or millions the planner would else read all of them.</summary>
+    public async Task<ILookup<Guid, Heard>> Heard(Work work, IReadOnlyList<Guid> ids, int most, int mostOfOne)
     {
         var rows = await work.Query<(Guid Conversation, Guid Id, short Tries, string Provider, byte[] Content, DateTimeOffset At)>("""
-            select i.conversation, i.id, i.tries, n.provider, n.content, n.at from messaging.inbox i join messaging.incoming n on n.id = i.id where i.conversation = any(@ids) order by i.position limit @most
-            """, new { ids, most });
+            select i.conversation, i.id, i.tries, n.provider, n.content, n.at from unnest(@ids) as c(id)
+            cross join lateral (select conversation, id, tries, position from messaging.inbox where conversation = c.id order by position limit @mostOfOne) i
+            cross join lateral (select provider, content, at from messaging.incoming where id = i.id limit 1) n
+            order by i.position limit @most
+            """, new { ids, most, mostOfOne });
         var keys = await vault.Keys(work, [.. rows.Select(r => DayKeys.Of("incoming", r.At)).Distinct()], DayKeys.Retention);
         return rows.Select(r =>
         {
@@ -83,7 +87,7 @@ internal sealed class ConversationStore(Vault vault, AcceptBatch accept, TimePro
         if (done.Length > 0) batch.BatchCommands.Add(new("delete from messaging.inbox i using unnest($1::uuid[], $2::uuid[]) as n(conversation, id) where i.conversation = n.conversation and i.id = n.id") { Parameters = { P(done, d => d.Id), P(done, d => d.Said) } });
         await batch.ExecuteNonQueryAsync(work.Cancelled);
         var messages = taken.SelectMany(t => t.Messages).ToArray();
-        if (messages.Length > 0) await accept.Write(work, messages);
+        if (messages.Length > 0) await accept.WriteNow(work, messages);
     }
 
     /// <summary>The turns after a position, oldest first.</summary>

@@ -3,16 +3,15 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
-using Sahulat.Messaging.Deliver;
 using Sahulat.Messaging.Flows;
 using Sahulat.Messaging.Talk;
 
 namespace Sahulat.Messaging.Converse;
 
 /// <summary>Carries conversations on: many contacts to a commit, each contact one message after another. One whose flow waits for another room is taken out of the many and carried on apart.</summary>
-internal sealed class Conversations(Database database, FlowStore flows, ConversationStore store, Answering answering, TalkSignal signal, Dispatcher dispatcher, TimeProvider time, ILogger<Conversations> log) : BackgroundService
+internal sealed class Conversations(Database database, FlowStore flows, ConversationStore store, Answering answering, TalkSignal signal, TimeProvider time, ILogger<Conversations> log) : BackgroundService
 {
-    private const int Batch = 250, MostHeard = 5000, MostOfOne = 200, Tries = 3;
+    private const int Rounds = 2, Batch = 250, MostHeard = 5000, MostOfOne = 200, Tries = 3;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Guid, bool> apart = new();
@@ -29,14 +28,15 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
             (set, written) = ([], []);
             var rows = await ConversationStore.Claim(work, Batch, [.. apart.Keys]);
             if (rows.Count == 0) return;
-            var heard = await store.Heard(work, [.. rows.Select(r => r.Id)], MostHeard);
+            if (rows.Count == Batch) signal.Wake();
+            var heard = await store.Heard(work, [.. rows.Select(r => r.Id)], MostHeard, MostOfOne);
             var held = await store.Open(work, rows);
             var waited = await answering.Waited(work, rows, heard);
             var taken = new List<Taken>(rows.Count);
             foreach (var row in rows)
             {
                 if (!heard.Contains(row.Id)) continue;
-                if (await answering.Answer(work, book, row, held.GetValueOrDefault(row.Id), [.. heard[row.Id].Take(MostOfOne)], outside: false, waited.Contains(row.Id), ct) is { } done) taken.Add(done);
+                if (await answering.Answer(work, book, row, held.GetValueOrDefault(row.Id), [.. heard[row.Id]], outside: false, waited.Contains(row.Id), ct) is { } done) taken.Add(done);
                 else set.Add(row.Id);
             }
 
@@ -56,7 +56,7 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
         await database.Write(async work =>
         {
             if (await ConversationStore.Lock(work, id) is not { } row) return;
-            var heard = (await store.Heard(work, [id], MostOfOne))[id].ToArray();
+            var heard = (await store.Heard(work, [id], MostOfOne, MostOfOne))[id].ToArray();
             if (heard.Length == 0) return;
             var held = await store.Open(work, [row]);
             await store.Write(work, [(await answering.Answer(work, book, row, held.GetValueOrDefault(id), heard, outside: true, offer: true, ct))!]);
@@ -96,7 +96,9 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
         Tell(written);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Task.Run(() => Answer(stoppingToken), CancellationToken.None), Task.Run(() => Watch(stoppingToken), CancellationToken.None));
+    /// <summary>While one round waits for PostgreSQL another steps.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([.. Enumerable.Range(0, Rounds).Select(_ => Task.Run(() => Answer(stoppingToken), CancellationToken.None)), Task.Run(() => Watch(stoppingToken), CancellationToken.None)]);
 
     private async Task Answer(CancellationToken stop)
     {
@@ -197,7 +199,6 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
     private void Tell(IReadOnlyList<Guid> ids)
     {
         if (ids.Count == 0) return;
-        dispatcher.Wake();
         signal.Changed(ids);
     }
 }

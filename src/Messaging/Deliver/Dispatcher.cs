@@ -25,9 +25,10 @@ internal sealed class Dispatcher : BackgroundService
     }
 
     /// <summary>A place in memory for a message about to be written; null when the line is full or not served here, and the queue keeps it.</summary>
-    public Reserved? Reserve(NewMessage message)
+    /// <param name="inTurn">Also null while others wait in the queue before it.</param>
+    public Reserved? Reserve(NewMessage message, bool inTurn = false)
     {
-        if (!running || !lines.TryGetValue(message.QueueChannel, out var line) || accounts.Pick(line.Channel) is not { Rests: false } account) return null;
+        if (!running || !lines.TryGetValue(message.QueueChannel, out var line) || (inTurn && line.Hungry[message.Lane]) || accounts.Pick(line.Channel) is not { Rests: false } account) return null;
         return line.Reserve(message.Lane) ? new(line, message.Lane, account.Name) : null;
     }
 
@@ -36,7 +37,9 @@ internal sealed class Dispatcher : BackgroundService
     {
         if (reserved is null)
         {
-            if (m.SendAfter is null && lines.TryGetValue(m.QueueChannel, out var full)) full.Wake();
+            if (m.SendAfter is not null || !lines.TryGetValue(m.QueueChannel, out var full)) return;
+            full.Hungry[m.Lane] = true;
+            full.Wake();
             return;
         }
 

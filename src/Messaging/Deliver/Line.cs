@@ -35,7 +35,7 @@ internal sealed class Line(string channel, int window)
     /// <summary>So many may wait in memory for each lane.</summary>
     public int Room { get; } = Math.Max(16, window);
 
-    /// <summary>The last look into the queue found some of this lane: there may be more.</summary>
+    /// <summary>The last look into the queue found some of this lane, or one was put there since: there may be more.</summary>
     public bool[] Hungry { get; } = new bool[Lanes.Count];
 
     public Task Wait(TimeSpan longest, CancellationToken ct) => signal.WaitAsync(longest, ct);

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Sahulat.Catalogue.Find;
 using Sahulat.Catalogue.Load;
 using Sahulat.Tests.Support;
@@ -140,4 +142,20 @@ public sealed class SearchTests
     [InlineData("आमदनी", "amdn")]
     public void Skeleton_OfOneWordInThreeScripts_IsOne(string word, string skeleton) =>
         Assert.Equal(skeleton, Spelling.Skeleton(Assert.Single(Spelling.Words(word))));
+
+    [Fact]
+    public void Within_RefusesNoWordThatDistanceAccepts() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Spelt.ToArbitrary(), w =>
+        Spelling.Distance(w.Word, w.Other, 2) is var slips && (slips > 2 || Spelling.Within(Spelling.Letters(w.Word), Spelling.Letters(w.Other), slips))));
+
+    [Fact]
+    public void Trigrams_GivenUpEarly_AreThoseUnderTheLeast() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(Spelt.ToArbitrary(), w =>
+        Spelling.Trigrams(w.Word, w.Other) is var whole && Spelling.Trigrams(w.Word, w.Other, 0.6) == (whole >= 0.6 ? whole : 0)));
+
+    /// <summary>A word, and what becomes of it by some slips.</summary>
+    private static readonly Gen<(string Word, string Other)> Spelt =
+        from word in Gen.ArrayOf(Gen.Elements("acdeiostآمدنیसनद".ToCharArray())).Resize(12)
+        from slips in Gen.Choose(0, 3)
+        from places in Gen.ArrayOf(Gen.Choose(0, 100), slips)
+        from letters in Gen.ArrayOf(Gen.Elements("abeक".ToCharArray()), slips)
+        select (new string(word), places.Zip(letters).Aggregate(new string(word), (w, p) => p.First % 3 == 0 || w.Length == 0 ? w.Insert(p.First % (w.Length + 1), p.Second.ToString()) : p.First % 3 == 1 ? w.Remove(p.First % w.Length, 1) : w[..(p.First % w.Length)] + p.Second + w[((p.First % w.Length) + 1)..]));
 }

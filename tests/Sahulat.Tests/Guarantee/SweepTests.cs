@@ -68,7 +68,7 @@ public sealed class SweepTests(Cluster cluster)
         var id = await docket.File(Complete, Due);
         await using var connection = await site.Database.Open();
         await using var transaction = await connection.BeginTransactionAsync();
-        await new Work(connection, transaction, default).Append($"case/{id:N}", 1, new CaseDecided("approved", null, Due, [], null), Actor.Sahulat("test"), site.Clock.GetUtcNow());
+        await new Work(connection, transaction, default, []).Append($"case/{id:N}", 1, new CaseDecided("approved", null, Due, [], null), Actor.Sahulat("test"), site.Clock.GetUtcNow());
         var sweep = docket.Sweep.Run(Next);
         Assert.False(sweep.IsCompleted);
         await transaction.CommitAsync();

@@ -90,7 +90,7 @@ public sealed class JournalTests(Cluster cluster)
         var lookout = new Lookout(seen);
         await using var slow = await database.Open();
         await using var late = await slow.BeginTransactionAsync();
-        await new Work(slow, late, default).Append([Note("late/1", 0, "late")]);
+        await new Work(slow, late, default, []).Append([Note("late/1", 0, "late")]);
         await database.Write(work => work.Append([Note("early/1", 0, "early")]));
 
         // The late transaction is still running: nothing at or above it may be read yet.
