@@ -16,7 +16,12 @@ internal sealed class Dispatcher : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<Dispatcher> log;
     private readonly FrozenDictionary<string, Line> lines;
+    private readonly TaskCompletionSource landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource stopping = new();
     private volatile bool running;
+
+    /// <summary>Messages that are with providers, or whose outcome is being written; and one for the service itself while it runs.</summary>
+    private int flights = 1;
 
     public Dispatcher(Accounts accounts, QueueStore queue, Handover handover, TimeProvider time, ILogger<Dispatcher> log)
     {
@@ -62,9 +67,24 @@ internal sealed class Dispatcher : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         running = false;
+        await stopping.CancelAsync();
         await base.StopAsync(cancellationToken);
         foreach (var line in lines.Values)
             if (line.Drain() is { Count: > 0 } left) await queue.Return(left, cancellationToken);
+        Land();
+        // What a provider was given just now is asked about by nobody else until its lease runs out: its answer is waited for.
+        await landed.Task.WaitAsync(cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        stopping.Dispose();
+    }
+
+    private void Land()
+    {
+        if (Interlocked.Decrement(ref flights) == 0) landed.TrySetResult();
     }
 
     private async Task Keep(Line line, CancellationToken stop)
@@ -100,7 +120,18 @@ internal sealed class Dispatcher : BackgroundService
 
     private void Pump(Line line)
     {
-        while (running && line.Next() is { } item) _ = Task.Run(() => Fly(line, item));
+        while (true)
+        {
+            // Counted before it is asked whether the service still runs, so that none leaves unseen.
+            Interlocked.Increment(ref flights);
+            if (!running || line.Next() is not { } item)
+            {
+                Land();
+                return;
+            }
+
+            _ = Task.Run(() => Fly(line, item));
+        }
     }
 
     private async Task Fly(Line line, Item item)
@@ -112,12 +143,16 @@ internal sealed class Dispatcher : BackgroundService
                 line.Landed(item.Lane);
                 Pump(line);
                 if (line.Hungry[item.Lane] && line.Free(item.Lane) >= line.Room / 2) line.Wake();
-            });
+            }, stopping.Token);
             await settled;
         }
         catch (Exception fault)
         {
             log.LogError(fault, "what became of message {Message} could not be written; its lease will run out and it will be settled then", item.Id);
+        }
+        finally
+        {
+            Land();
         }
     }
 }

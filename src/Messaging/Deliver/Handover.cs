@@ -17,13 +17,14 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
     private static readonly int[] Waits = [2, 5, 15, 60, 180, 300];
 
     /// <param name="landed">Called once the provider has answered, before the outcome is written.</param>
+    /// <param name="stop">The node ends: nobody waits for a rate any more.</param>
     /// <returns>The writing of the outcome.</returns>
-    public async Task<Task> Give(string channel, Item item, Action landed)
+    public async Task<Task> Give(string channel, Item item, Action landed, CancellationToken stop)
     {
         Change? change;
         try
         {
-            change = await Settle(channel, item);
+            change = await Settle(channel, item, stop);
         }
         finally
         {
@@ -33,7 +34,7 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
         return change is null ? Task.CompletedTask : status.Write(change);
     }
 
-    private async Task<Change?> Settle(string channel, Item item)
+    private async Task<Change?> Settle(string channel, Item item, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         if (time.GetElapsedTime(item.LeasedAt) > Usable) return null;
@@ -54,7 +55,7 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
                 continue;
             }
 
-            var handed = doubtful && !account.Provider.TakesKey ? await Try(account, item, outgoing, (p, ct) => Asked(p, outgoing, ct)) : await Try(account, item, outgoing, (p, ct) => p.Send(outgoing, ct));
+            var handed = doubtful && !account.Provider.TakesKey ? await Try(account, item, outgoing, (p, ct) => Asked(p, outgoing, ct), stop) : await Try(account, item, outgoing, (p, ct) => p.Send(outgoing, ct), stop);
             switch (handed.Kind)
             {
                 case Hand.Accepted or Hand.Delivered:
@@ -79,12 +80,12 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
     /// <summary>A provider that cannot tell is given the message again: at least once, always.</summary>
     private static async Task<Handed> Asked(IProvider provider, Outgoing outgoing, CancellationToken ct) => await provider.Ask(outgoing, ct) ?? await provider.Send(outgoing, ct);
 
-    private async Task<Handed> Try(Account account, Item item, Outgoing outgoing, Func<IProvider, CancellationToken, Task<Handed>> call)
+    private async Task<Handed> Try(Account account, Item item, Outgoing outgoing, Func<IProvider, CancellationToken, Task<Handed>> call, CancellationToken stop)
     {
         while (account.Take(outgoing.Step.Segments, item.Lane) is var wait && wait > TimeSpan.Zero)
         {
-            if (time.GetElapsedTime(item.LeasedAt) + wait > Usable) return new(Hand.Busy, Reason: "rate", After: wait);
-            await Task.Delay(wait, time);
+            if (stop.IsCancellationRequested || time.GetElapsedTime(item.LeasedAt) + wait > Usable) return new(Hand.Busy, Reason: "rate", After: wait);
+            await Task.Delay(wait, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
         using var patience = new CancellationTokenSource(account.Settings.Timeout);

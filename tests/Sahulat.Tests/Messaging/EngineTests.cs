@@ -99,6 +99,22 @@ public sealed class EngineTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task NodeStops_WhileAProviderHasAMessage_ItsAnswerIsStillWritten()
+    {
+        var answer = new TaskCompletionSource<Handed>();
+        var script = new Script { Answer = (_, _, _) => answer.Task };
+        await using var site = await Start(script, ("one", "sms"));
+        var (client, _) = await site.Department();
+        await client.Post(Sender.TryOut());
+        await Eventually.True(() => script.Given.Count == 1, "it was given");
+        var stop = site.Services.GetRequiredService<Dispatcher>().StopAsync(default);
+        Assert.False(stop.IsCompleted);
+        answer.SetResult(Handed.Ok);
+        await stop;
+        Assert.Equal((1, 0), await site.Database.One<(int, int)>("select (select count(*)::int from messaging.message where status = 'sent'), (select count(*)::int from messaging.queue)"));
+    }
+
+    [Fact]
     public async Task NodeDies_LeaseRunsOut_TheMessageIsFoundAgain()
     {
         var script = new Script();
