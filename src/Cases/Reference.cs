@@ -1,21 +1,25 @@
 using System.Security.Cryptography;
+using Sahulat.Contracts.Organisation;
 
 namespace Sahulat.Cases;
 
-/// <summary>What a person reads out over the telephone: <c>JK26-7F3K-9QXM-4</c>. Eight random letters of Crockford's alphabet (no I, L, O, U), so that nobody can guess a neighbour's, and an ISO 7064 MOD 37,36 check character.</summary>
+/// <summary>What a person reads out over the telephone: <c>JK26-7F3K-9QXM-4</c>. Eight random letters of Crockford's alphabet (no I, L, O, U), so that nobody can guess a neighbour's, and an ISO 7064 MOD 37,36 check character. The first two letters are the mark of the government; the second is never C, which a certificate's number has.</summary>
 internal static class Reference
 {
-    /// <summary>What a reference of a case begins with.</summary>
-    public const string Case = "JK";
-
-    /// <summary>What a certificate's number begins with.</summary>
-    public const string Certificate = "JC";
-
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const string CheckAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const int Length = 13;
 
-    public static string New(DateOnly filed, string prefix = Case)
+    /// <summary>The mark where no pack is loaded.</summary>
+    private const string Nobody = "SA";
+
+    /// <param name="of">Whose mark it begins with.</param>
+    public static string New(DateOnly filed, Government? of) => New(filed, of?.Mark ?? Nobody);
+
+    /// <summary>A certificate's number: it begins with the first letter of the government's mark, and C.</summary>
+    public static string NewCertificate(DateOnly issued, Government? of) => New(issued, $"{(of?.Mark ?? Nobody)[0]}C");
+
+    private static string New(DateOnly filed, string prefix)
     {
         var random = RandomNumberGenerator.GetBytes(8);
         Span<char> text = stackalloc char[Length];
@@ -27,12 +31,19 @@ internal static class Reference
         return text.ToString();
     }
 
+    /// <summary>What one looks like here.</summary>
+    public static string Example(IOrganisation organisation) => $"{organisation.Governments.FirstOrDefault()?.Mark ?? Nobody}26-7F3K-9QXM-4";
+
     /// <summary>As printed, in groups.</summary>
     public static string Show(string reference) => $"{reference[..4]}-{reference[4..8]}-{reference[8..12]}-{reference[12..]}";
 
     /// <summary>Takes what people type: lower case, spaces, dashes, O for 0, I and L for 1.</summary>
     /// <returns>The reference; null with the fault's code when it cannot be one.</returns>
-    public static string? Parse(string? written, out string? fault, string prefix = Case)
+    public static string? Parse(string? written, out string? fault) => Parse(written, false, out fault);
+
+    public static string? ParseCertificate(string? written, out string? fault) => Parse(written, true, out fault);
+
+    private static string? Parse(string? written, bool certificate, out string? fault)
     {
         fault = "reference-form";
         if (written is null || written.Length > 40) return null;
@@ -44,7 +55,7 @@ internal static class Reference
             text[n++] = char.ToUpperInvariant(c);
         }
 
-        if (n != Length || !text.StartsWith(prefix)) return null;
+        if (n != Length || !char.IsAsciiLetterUpper(text[0]) || !char.IsAsciiLetterUpper(text[1]) || (text[1] == 'C') != certificate) return null;
         for (var i = 2; i < 12; i++)
         {
             text[i] = text[i] switch { 'O' => '0', 'I' or 'L' => '1', var c => c };

@@ -25,7 +25,7 @@ internal sealed class ReportModel(AnonymousIntake intake, IServiceDirectory serv
 
     public AnonymousReceipt? Filed { get; private set; }
 
-    public IReadOnlyList<Choice> Places => Draft.StartModel.PlacesOf(organisation, Subject.PlaceLevel, Lang);
+    public IReadOnlyList<Choice> Places => Draft.StartModel.PlacesOf(organisation, Subject, Lang);
 
     /// <summary>What may be asked of one who stays unnamed: the subject's texts, without the name.</summary>
     public IReadOnlyList<FormField> Fields => [.. Subject.Form!.Pages.Where(p => p.Id != "you").SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Text)];
@@ -46,7 +46,7 @@ internal sealed class ReportModel(AnonymousIntake intake, IServiceDirectory serv
         var answers = new JsonObject();
         foreach (var field in Fields)
             if (Request.Form[field.Name].ToString().Trim() is { Length: > 0 } text) answers[field.Name] = text;
-        if (organisation.Place(place ?? "")?.Kind != Subject.PlaceLevel) return Refuse(Problem.Invalid([new Fault("place", "required")]));
+        if (!organisation.Serves(Subject, place ?? "")) return Refuse(Problem.Invalid([new Fault("place", "required")]));
         var filed = await intake.File(Subject.Code, place!, Lang, answers, Request.Form.Files.GetFile("photo"), Sending, Actor.Sahulat("anonymous"), ct);
         if (!filed.Ok) return Refuse(filed.Problem with { Faults = [.. filed.Problem.Faults.Select(f => f with { Pointer = f.Pointer.Replace("/answers/", "/", StringComparison.Ordinal) })] });
         Filed = filed.Value;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sahulat.Cases.Requests;
 using Sahulat.Cases.Submit;
 using Sahulat.Contracts.Cases;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
@@ -21,7 +22,7 @@ internal sealed record AppealPapers(Guid? Held = null, IReadOnlyList<Guid>? Name
 internal sealed record AppealReceipt(string Reference, string Layer, string State, DateOnly FiledOn, DateOnly? DueOn, int LateDays, bool Joined);
 
 /// <summary>The applicant appeals, or joins the appeal that filed itself. One appeal for a case and layer, whoever comes first; the journal's order of the case settles what came before what.</summary>
-internal sealed class FileAppeal(Database database, AppealRights rights, CaseView view, NoteDigest digest, TimeProvider time)
+internal sealed class FileAppeal(Database database, AppealRights rights, CaseView view, NoteDigest digest, IOrganisation organisation, TimeProvider time)
 {
     public const int TextMax = 4000, PapersMost = 20;
 
@@ -83,7 +84,7 @@ internal sealed class FileAppeal(Database database, AppealRights rights, CaseVie
     private async Task<Case?> File(Work work, Case c, AppealRight right, Actor by, DateTimeOffset now)
     {
         var today = Ist.DateIn(now);
-        var appeal = Case.FileAppeal(Guid.CreateVersion7(now), Reference.New(today), c, right.Above, now, today, by.Token);
+        var appeal = Case.FileAppeal(Guid.CreateVersion7(now), Reference.New(today, organisation.GovernmentOf(c.Place)), c, right.Above, now, today, by.Token);
         var made = await work.Execute("""
             insert into cases."case" (id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, version)
             values (@Id, @Reference, @Type, @Service, @ServiceVersion, @Law, @LawVersion, @Place, @Applicant, @State, @Step, @Post, @Parent, @Layer, @OpenedBy, @FiledAt, @FiledBy, @CompleteOn, @DueOn, 0)

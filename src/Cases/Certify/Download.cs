@@ -31,7 +31,7 @@ internal static class Download
     }
 
     private static async Task<IResult> OnDesk(HttpContext http, string number, Certificates certificates, RevokeRight right, CancellationToken ct) =>
-        Reference.Parse(number, out _, Reference.Certificate) is { } parsed && await certificates.ByNumber(parsed, ct) is { } certificate && await right.MaySee((OfficialCaller)http.Caller(), certificate, ct)
+        Reference.ParseCertificate(number, out _) is { } parsed && await certificates.ByNumber(parsed, ct) is { } certificate && await right.MaySee((OfficialCaller)http.Caller(), certificate, ct)
             ? await File(http, certificate, certificates, ct) : Results.NotFound();
 
     private static async Task<IResult> File(HttpContext http, CertificateRow certificate, Certificates certificates, CancellationToken ct)

@@ -4,13 +4,14 @@ using Sahulat.Cases.Revoke;
 using Sahulat.Cases.Verify;
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Cases.Certify;
 
 /// <summary>Gives every approved request of a service with a certificate its number, once. <see cref="Press"/> prints it. A request that is sent back loses the certificate of the decision that was set aside; what is approved then replaces it.</summary>
-internal sealed class IssueCertificates(IServiceDirectory services) : IFollower
+internal sealed class IssueCertificates(IServiceDirectory services, IOrganisation organisation) : IFollower
 {
     public string Name => "cases.certify";
 
@@ -20,8 +21,8 @@ internal sealed class IssueCertificates(IServiceDirectory services) : IFollower
     {
         var concerned = entries.Where(e => e.Kind == CaseRemanded.Kind || e.As<CaseDecided>().Outcome == CaseState.Approved).Select(e => (Id: Guid.ParseExact(e.Subject, "N"), Entry: e)).ToArray();
         if (concerned.Length == 0) return;
-        var cases = (await work.Query<(Guid Id, string Service, int Version, string Lang)>("""
-            select c.id, c.service, c.service_version, coalesce(t.lang, 'en') from cases."case" c left join cases.content t on t.case_id = c.id where c.id = any(@ids) and c.type = 'application'
+        var cases = (await work.Query<(Guid Id, string Service, int Version, string Place, string Lang)>("""
+            select c.id, c.service, c.service_version, c.place, coalesce(t.lang, 'en') from cases."case" c left join cases.content t on t.case_id = c.id where c.id = any(@ids) and c.type = 'application'
             """, new { ids = concerned.Select(a => a.Id).Distinct().ToArray() })).ToDictionary(c => c.Id);
         foreach (var (id, entry) in concerned)
         {
@@ -37,7 +38,7 @@ internal sealed class IssueCertificates(IServiceDirectory services) : IFollower
 
             var body = entry.As<CaseDecided>();
             var replaces = await work.One<string>("select number from cases.certificate t where case_id = @id and revoked_at is not null and not exists (select from cases.certificate n where n.replaces = t.number)", new { id });
-            await Add(work, id, c.Lang, body.Post, body.On, template.ValidYears > 0 ? body.On.AddYears(template.ValidYears).AddDays(-1) : null, entry.At, replaces, null);
+            await Add(work, id, organisation.GovernmentOf(c.Place), c.Lang, body.Post, body.On, template.ValidYears > 0 ? body.On.AddYears(template.ValidYears).AddDays(-1) : null, entry.At, replaces, null);
         }
     }
 
@@ -50,12 +51,12 @@ internal sealed class IssueCertificates(IServiceDirectory services) : IFollower
 
     /// <summary>A certificate to print. A case has one that replaces none, and each is replaced once.</summary>
     /// <returns>Its number; null when there is one already.</returns>
-    public static Task<string?> Add(Work work, Guid caseId, string lang, string? post, DateOnly on, DateOnly? expires, DateTimeOffset at, string? replaces, byte[]? corrections) => work.One<string>("""
+    public static Task<string?> Add(Work work, Guid caseId, Government? of, string lang, string? post, DateOnly on, DateOnly? expires, DateTimeOffset at, string? replaces, byte[]? corrections) => work.One<string>("""
         insert into cases.certificate (case_id, number, token, lang, post, issued_on, expires_on, queued_at, due_at, replaces, corrections)
         values (@caseId, @number, @token, @lang, @post, @on, @expires, @at, @at, @replaces, @corrections) on conflict do nothing returning number
         """, new
     {
-        caseId, number = Reference.New(on, Reference.Certificate), token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)), lang, post, on,
+        caseId, number = Reference.NewCertificate(on, of), token = WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(16)), lang, post, on,
         expires, at, replaces, corrections,
     });
 }

@@ -22,12 +22,10 @@ internal sealed class StartModel(IServiceDirectory services, IForms forms, IOrga
 
     public string? Place { get; private set; }
 
-    public IReadOnlyList<Choice> Places => Choices(organisation, organisation.PlacesOf(Service), Lang);
+    public IReadOnlyList<Choice> Places => PlacesOf(organisation, Service, Lang);
 
-    public static IReadOnlyList<Choice> PlacesOf(IOrganisation organisation, string level, Kernel.Language.Lang lang) => Choices(organisation, organisation.OfKind(level), lang);
-
-    private static IReadOnlyList<Choice> Choices(IOrganisation organisation, IEnumerable<Place> places, Kernel.Language.Lang lang) =>
-        [.. places.Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(lang)}, {organisation.Place(p.Parent)?.Name.In(lang)}" : p.Name.In(lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
+    public static IReadOnlyList<Choice> PlacesOf(IOrganisation organisation, ServiceVersion service, Kernel.Language.Lang lang) =>
+        [.. organisation.PlacesOf(service).Select(p => new Choice(p.Code, p.Kind is "tehsil" or "block" or "body" && p.Parent is not null ? $"{p.Name.In(lang)}, {organisation.Place(p.Parent)?.Name.In(lang)}" : p.Name.In(lang))).OrderBy(c => c.Label, StringComparer.Ordinal)];
 
     public IReadOnlyList<string> Papers => [.. forms.For(Service).Pages.SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Document).Select(f => f.Label.In(Lang))];
 

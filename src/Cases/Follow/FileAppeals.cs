@@ -1,12 +1,13 @@
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Guarantee;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Cases.Follow;
 
 /// <summary>Files the appeal that the guarantee opened: a case of its own, once for a case and layer.</summary>
-internal sealed class FileAppeals : IFollower
+internal sealed class FileAppeals(IOrganisation organisation) : IFollower
 {
     public const string Permanent = "cases.file-appeals";
 
@@ -17,7 +18,7 @@ internal sealed class FileAppeals : IFollower
     public async Task Apply(Work work, IReadOnlyList<JournalEntry> entries)
     {
         var due = entries.Select(e => (e.At, Body: e.As<AppealDue>())).DistinctBy(d => (d.Body.Case, d.Body.Layer)).ToArray();
-        var rows = due.Select(d => (d.At, d.Body, Id: Guid.CreateVersion7(d.At), Reference: Cases.Reference.New(d.Body.FiledOn))).ToArray();
+        var rows = due.Select(d => (d.At, d.Body, Id: Guid.CreateVersion7(d.At), Reference: Cases.Reference.New(d.Body.FiledOn, organisation.GovernmentOf(d.Body.Place)))).ToArray();
         var filed = (await work.Query<Guid>("""
             insert into cases."case" (id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, parent, layer, opened_by, filed_at, filed_by, complete_on, due_on, version)
             select n.id, n.reference, 'appeal', n.service, n.service_version, n.law, n.law_version, n.place, n.applicant, 'open', 'order', n.post, n.parent, n.layer, n.trigger, n.at, 'sahulat:guarantee', n.filed_on, n.decide_by, 1

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Contracts.Organisation;
@@ -14,9 +15,6 @@ namespace Sahulat.Cases.Open311;
 /// <summary>Open311 GeoReport v2 (wiki.open311.org/GeoReport_v2): city apps of others file and follow grievances.</summary>
 internal static class Endpoints
 {
-    /// <summary>One jurisdiction is served; its id may be left out.</summary>
-    public static readonly string Jurisdiction = Reference.Case.ToLowerInvariant();
-
     private const int MaxBody = 256 * 1024;
 
     /// <summary>The required attribute by which a place is named: no table of coordinates is official.</summary>
@@ -36,12 +34,16 @@ internal static class Endpoints
     }
 
     /// <summary>What is wrong with the address itself; null when nothing is.</summary>
-    private static IResult? Refused(HttpContext http, string format)
+    private static IResult? Refused(HttpContext http, string format) => format is "json" or "xml" ? Refused(http, format, Jurisdiction(http)) : Answers.Error("json", 404, "The formats are json and xml");
+
+    private static IResult? Refused(HttpContext http, string format, string? jurisdiction)
     {
-        if (format is not ("json" or "xml")) return Answers.Error("json", 404, "The formats are json and xml");
-        string? asked = http.Request.Query["jurisdiction_id"];
-        return string.IsNullOrEmpty(asked) || asked == Jurisdiction ? null : Answers.Error(format, 404, $"jurisdiction_id provided was not found: this is {Jurisdiction}");
+        var known = http.RequestServices.GetRequiredService<IOrganisation>().Governments.Select(g => g.Code).ToArray();
+        return jurisdiction is null || known.Contains(jurisdiction) ? null : Answers.Error(format, 404, $"jurisdiction_id provided was not found: known here: {string.Join(", ", known)}");
     }
+
+    /// <summary>The government whose subjects are meant, by the code of its pack; null: all that are served here.</summary>
+    private static string? Jurisdiction(HttpContext http) => http.Request.Query["jurisdiction_id"].ToString() is { Length: > 0 } asked ? asked : null;
 
     private static IResult Discovery(HttpContext http, string format)
     {
@@ -69,7 +71,7 @@ internal static class Endpoints
     {
         if (Refused(http, format) is { } refused) return refused;
         var lang = Language(http);
-        return Answers.Of(format, "services", new JsonArray([.. Open(services, time).Select(s => new JsonObject
+        return Answers.Of(format, "services", new JsonArray([.. Open(services, Jurisdiction(http), time).Select(s => new JsonObject
         {
             ["service_code"] = s.Code,
             ["service_name"] = s.Name.In(lang),
@@ -84,12 +86,12 @@ internal static class Endpoints
     private static IResult Definition(HttpContext http, string code, string format, IServiceDirectory services, IOrganisation organisation, TimeProvider time)
     {
         if (Refused(http, format) is { } refused) return refused;
-        if (Open(services, time).FirstOrDefault(s => s.Code == code) is not { } service) return Answers.Error(format, 404, "service_code provided was not found");
+        if (Open(services, Jurisdiction(http), time).FirstOrDefault(s => s.Code == code) is not { } service) return Answers.Error(format, 404, "service_code provided was not found");
         var lang = Language(http);
         var attributes = new JsonArray(new JsonObject
         {
             ["variable"] = true, ["code"] = Place, ["datatype"] = "singlevaluelist", ["required"] = true, ["datatype_description"] = "", ["order"] = 1, ["description"] = $"{service.PlaceLevel} (LGD)",
-            ["values"] = new JsonArray([.. Draft.StartModel.PlacesOf(organisation, service.PlaceLevel, lang).Select(p => new JsonObject { ["key"] = p.Value, ["name"] = p.Label })]),
+            ["values"] = new JsonArray([.. Draft.StartModel.PlacesOf(organisation, service, lang).Select(p => new JsonObject { ["key"] = p.Value, ["name"] = p.Label })]),
         });
         foreach (var field in Own(service))
             attributes.Add(new JsonObject { ["variable"] = true, ["code"] = field.Name, ["datatype"] = "string", ["required"] = field.Required, ["datatype_description"] = field.Hint?.In(lang) ?? "", ["order"] = attributes.Count + 1, ["description"] = field.Label.In(lang) });
@@ -101,13 +103,13 @@ internal static class Endpoints
         if (Refused(http, format) is { } refused) return refused;
         var asked = RequestsAsked.Read(http.Request.Query);
         if (asked.Faults.Count > 0) return Answers.Error(format, 400, [.. asked.Faults]);
-        return Answers.Of(format, "service_requests", await shown.List(asked, await Key(http, systems, null, ct) as SystemCaller, Language(http), ct));
+        return Answers.Of(format, "service_requests", await shown.List(asked, Jurisdiction(http), await Key(http, systems, null, ct) as SystemCaller, Language(http), ct));
     }
 
     private static async Task<IResult> One(HttpContext http, string id, string format, RequestsShown shown, ISystems systems, CancellationToken ct)
     {
         if (Refused(http, format) is { } refused) return refused;
-        var found = Reference.Parse(id, out _) is { } reference ? await shown.List(RequestsAsked.Of(reference), await Key(http, systems, null, ct) as SystemCaller, Language(http), ct) : [];
+        var found = Reference.Parse(id, out _) is { } reference ? await shown.List(RequestsAsked.Of(reference), null, await Key(http, systems, null, ct) as SystemCaller, Language(http), ct) : [];
         return found.Count == 0 ? Answers.Error(format, 404, "service_request_id provided was not found") : Answers.Of(format, "service_requests", found);
     }
 
@@ -136,13 +138,14 @@ internal static class Endpoints
             return Answers.Error(format, 400, "The form cannot be read");
         }
 
-        if (form["jurisdiction_id"].ToString() is { Length: > 0 } asked && asked != Jurisdiction) return Answers.Error(format, 404, $"jurisdiction_id provided was not found: this is {Jurisdiction}");
+        var jurisdiction = form["jurisdiction_id"].ToString() is { Length: > 0 } asked ? asked : Jurisdiction(http);
+        if (Refused(http, format, jurisdiction) is { } unknown) return unknown;
         return await Key(http, systems, form["api_key"], ct) is SystemCaller system && system.Scopes.Contains(Policies.FileScope)
-            ? await post.File(format, form, system, Language(http), ct)
+            ? await post.File(format, form, jurisdiction, system, Language(http), ct)
             : Answers.Error(format, 403, "Missing or invalid api_key specified, or it may not file");
     }
 
-    public static IEnumerable<ServiceVersion> Open(IServiceDirectory services, TimeProvider time) => services.Grievances(Ist.Today(time)).Where(s => s.Grievance!.Instead is null);
+    public static IEnumerable<ServiceVersion> Open(IServiceDirectory services, string? jurisdiction, TimeProvider time) => services.Grievances(Ist.Today(time)).Where(s => s.Grievance!.Instead is null && (jurisdiction is null || s.Pack == jurisdiction));
 
     /// <summary>A subject's own questions, beside those that all have and the standard names differently.</summary>
     public static IEnumerable<FormField> Own(ServiceVersion service) => service.Form!.Pages.SelectMany(p => p.Fields).Where(f => f.Type == FieldType.Text && f.Name is not ("happened" or "address" or "location" or "full_name"));

@@ -14,15 +14,15 @@ namespace Sahulat.Cases.Open311;
 /// <summary>A GeoReport request becomes a grievance of the citizen whose telephone it names; without one only where the subject may be reported anonymously.</summary>
 internal sealed class RequestPost(CaseIntake intake, AnonymousIntake anonymous, IServiceDirectory services, IOrganisation organisation, TextCatalogue texts, TimeProvider time)
 {
-    public async Task<IResult> File(string format, IFormCollection form, SystemCaller system, Lang lang, CancellationToken ct)
+    public async Task<IResult> File(string format, IFormCollection form, string? jurisdiction, SystemCaller system, Lang lang, CancellationToken ct)
     {
         var code = form["service_code"].ToString();
         if (code.Length == 0) return Answers.Error(format, 400, "service_code was not provided");
-        if (Endpoints.Open(services, time).FirstOrDefault(s => s.Code == code) is not { } service) return Answers.Error(format, 404, "service_code provided was not found");
+        if (Endpoints.Open(services, jurisdiction, time).FirstOrDefault(s => s.Code == code) is not { } service) return Answers.Error(format, 404, "service_code provided was not found");
         var wrong = new List<string>();
         var place = new[] { form[$"attribute[{Endpoints.Place}]"].ToString(), form["address_id"].ToString() }.FirstOrDefault(p => p.Length > 0);
         if (place is null) wrong.Add($"attribute[{Endpoints.Place}] is required: a key of services/{code}.{format}, or the same in address_id");
-        else if (organisation.Place(place)?.Kind != service.PlaceLevel) wrong.Add($"attribute[{Endpoints.Place}] provided is no {service.PlaceLevel}: see services/{code}.{format}");
+        else if (!organisation.Serves(service, place)) wrong.Add($"attribute[{Endpoints.Place}] provided is no {service.PlaceLevel}: see services/{code}.{format}");
         var location = Location(form, wrong);
         var phone = form["phone"].ToString();
         var mobile = Mobile.Normalise(phone);

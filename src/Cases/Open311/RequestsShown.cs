@@ -23,19 +23,20 @@ internal sealed partial class RequestsShown(Database database, Vault vault, ISer
         from cases.grievance g join cases."case" c on c.id = g.case_id left join cases.content t on t.case_id = c.id
         """;
 
-    public async Task<JsonArray> List(RequestsAsked asked, SystemCaller? system, Lang lang, CancellationToken ct)
+    public async Task<JsonArray> List(RequestsAsked asked, string? jurisdiction, SystemCaller? system, Lang lang, CancellationToken ct)
     {
         var by = system?.Actor.Token;
         if (asked.Given || asked.Ids.Count > 0)
             return await Show(await database.Query<Row>($"{Sql} where c.reference = any(@ids) order by c.filed_at desc, c.id", new { ids = asked.Ids.ToArray() }, ct), by, lang, ct);
         var now = time.GetUtcNow();
         var (start, end) = Window(asked, now);
-        var open = services.Grievances(Ist.DateIn(now)).Where(s => s.Grievance!.Public).Select(s => s.Code).ToArray();
+        var subjects = services.Grievances(Ist.DateIn(now)).Where(s => jurisdiction is null || s.Pack == jurisdiction).ToArray();
+        var open = subjects.Where(s => s.Grievance!.Public).Select(s => s.Code).ToArray();
         var rows = await database.Query<Row>($"""
             {Sql} where c.filed_at >= @start and c.filed_at <= @end and g.filed_on between @startOn and @endOn and (c.service = any(@open) or c.filed_by = @by)
-              and (@all or c.service = any(@services)) and (@isOpen::boolean is null or @isOpen = (c.decided_on is null))
+              and (@all or c.service = any(@services)) and (@anywhere or c.service = any(@within)) and (@isOpen::boolean is null or @isOpen = (c.decided_on is null))
             order by c.filed_at desc, c.id limit @size offset @skip
-            """, new { start, end, startOn = Ist.DateIn(start), endOn = Ist.DateIn(end), open, by, all = asked.Services.Count == 0, services = asked.Services.ToArray(), isOpen = asked.Open, size = asked.PageSize, skip = (asked.Page - 1) * asked.PageSize }, ct);
+            """, new { start, end, startOn = Ist.DateIn(start), endOn = Ist.DateIn(end), open, by, all = asked.Services.Count == 0, services = asked.Services.ToArray(), anywhere = jurisdiction is null, within = subjects.Select(s => s.Code).ToArray(), isOpen = asked.Open, size = asked.PageSize, skip = (asked.Page - 1) * asked.PageSize }, ct);
         return await Show(rows, by, lang, ct);
     }
 

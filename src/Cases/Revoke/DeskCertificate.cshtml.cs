@@ -81,7 +81,7 @@ internal sealed class DeskCertificateModel(Certificates certificates, RevokeRigh
 
     private async Task<bool> Load(string written, CancellationToken ct)
     {
-        if (Reference.Parse(written, out _, Reference.Certificate) is not { } number || await certificates.ByNumber(number, ct) is not { } row || !await right.MaySee(Who, row, ct)) return false;
+        if (Reference.ParseCertificate(written, out _) is not { } number || await certificates.ByNumber(number, ct) is not { } row || !await right.MaySee(Who, row, ct)) return false;
         (Row, Name, Reason) = (row, await certificates.HolderOf(row, ct), await certificates.ReasonOf(row, ct));
         var may = right.PostOf(Who, row) is not null;
         (MayRevoke, MayReissue) = (may && row is { State: "issued", RevokedAt: null }, may && row is { RevokedAt: not null, ReplacedBy: null });

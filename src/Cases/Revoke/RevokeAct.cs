@@ -7,6 +7,7 @@ using Sahulat.Cases.Verify;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Cases;
 using Sahulat.Contracts.Catalogue;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
@@ -16,7 +17,7 @@ using Sahulat.Kernel.Vault;
 namespace Sahulat.Cases.Revoke;
 
 /// <summary>Revokes a certificate, for good; afterwards a corrected one may be issued under a new number that names the old.</summary>
-internal sealed class RevokeAct(Database database, RevokeRight right, Certificates certificates, CaseView view, IForms forms, Vault vault, TimeProvider time)
+internal sealed class RevokeAct(Database database, RevokeRight right, Certificates certificates, CaseView view, IForms forms, IOrganisation organisation, Vault vault, TimeProvider time)
 {
     public const int TextMax = 2000;
 
@@ -86,7 +87,7 @@ internal sealed class RevokeAct(Database database, RevokeRight right, Certificat
         {
             var key = await vault.Key(work, c.Applicant, IntakeBatch.Retention);
             var corrections = changed.Count == 0 ? null : vault.Seal(key, Encoding.UTF8.GetBytes(changed.ToJsonString()), Certificates.CorrectionsContext(c.Number));
-            var number = await IssueCertificates.Add(work, c.CaseId, c.Lang, post, Ist.DateIn(now), c.ExpiresOn, now, c.Number, corrections);
+            var number = await IssueCertificates.Add(work, c.CaseId, organisation.GovernmentOf(c.Place), c.Lang, post, Ist.DateIn(now), c.ExpiresOn, now, c.Number, corrections);
             return number is null ? CaseProblems.CertificateReplaced : number;
         }, ct);
     }

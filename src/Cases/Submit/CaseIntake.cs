@@ -57,7 +57,7 @@ internal sealed class CaseIntake : IAsyncDisposable
         if (!check.Ok) return check.ToProblem();
         var law = service.Law is null ? null : services.Law(service.Law, today);
         var missing = form.MissingDocuments(request.Answers).Select(f => f.Name).ToArray();
-        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, papers, once, draft, at, service.Grievance is null ? null : GrievanceMarks.Of(request.Answers, vault, follow)), ct);
+        return await group.Submit(new Filing(draft ?? Guid.CreateVersion7(at), Reference.New(today, organisation.GovernmentOf(request.Place)), service, law, request.Place, request.Applicant, request.Mobile, System.Text.Encoding.UTF8.GetBytes(request.Answers.ToJsonString(Json.Stored)), request.Lang, by, onBehalf, missing, papers, once, draft, at, service.Grievance is null ? null : GrievanceMarks.Of(request.Answers, vault, follow)), ct);
     }
 
     public ValueTask DisposeAsync() => group.DisposeAsync();

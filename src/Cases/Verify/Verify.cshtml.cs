@@ -46,7 +46,7 @@ internal sealed partial class VerifyModel(Certificates certificates, Attempts at
         if (token is null) return Page();
         if (!await attempts.Allowed("verify", Address, VerifyEndpoint.PerHour, ct)) return Refuse(CaseProblems.TooManyAttempts);
         // Who types the number behind /verify/ means the number.
-        if (Reference.Parse(token, out _, Reference.Certificate) is not null && token.Length != TokenLength) return await OnPost(token, null, ct);
+        if (Reference.ParseCertificate(token, out _) is not null && token.Length != TokenLength) return await OnPost(token, null, ct);
         return await Show(Token().IsMatch(token) ? await certificates.ByToken(token, ct) : null, whole: true, ct);
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class VerifyModel(Certificates certificates, Attempts at
         if (file is { Length: > 0 }) return await ByFile(file, ct);
         if (string.IsNullOrEmpty(Asked)) return Refuse(Problem.Invalid([new Fault("number", "required")]));
         if (Asked.Length <= 400 && AddressOfCode().Match(Asked) is { Success: true } scanned) return Go($"/verify/{scanned.Groups[1].Value}");
-        if (Reference.Parse(Asked, out var fault, Reference.Certificate) is not { } parsed) return Refuse(Problem.Invalid([new Fault("number", fault == "reference-check" ? fault : "certificate-form")]));
+        if (Reference.ParseCertificate(Asked, out var fault) is not { } parsed) return Refuse(Problem.Invalid([new Fault("number", fault == "reference-check" ? fault : "certificate-form")]));
         return await Show(await certificates.ByNumber(parsed, ct) is { State: "issued" } row ? row : null, whole: false, ct);
     }
 

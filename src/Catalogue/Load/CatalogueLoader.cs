@@ -7,7 +7,7 @@ namespace Sahulat.Catalogue.Load;
 /// <summary>Loads laws and services as dated versions. What is stored is never changed: other content makes the next version, and old cases keep theirs. A service ends by its <c>valid_to</c>, not by being left out: versions may also be made on the page.</summary>
 internal sealed class CatalogueLoader(Database database, ServiceDirectory directory) : IPackLoader
 {
-    private PackHead pack = new("", null);
+    private PackHead pack = PackHead.None;
     private IReadOnlyList<DatedFile> laws = [], services = [], grievances = [];
 
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)

@@ -7,6 +7,13 @@ public sealed record Place(string Code, string Kind, string? Parent, LocalText N
 
 public sealed record Office(string Code, string Kind, string Department, string Place, string? Parent, LocalText Name);
 
+/// <summary>Whose data pack is loaded here.</summary>
+/// <param name="Code">jk, hr.</param>
+/// <param name="Mark">Two capital letters that references of its requests begin with.</param>
+/// <param name="Root">The place that holds all others of it; null where the pack names none.</param>
+/// <param name="Title">What it calls itself; empty where the pack does not say.</param>
+public sealed record Government(string Code, string Mark, string? Root, LocalText Title);
+
 /// <param name="Head">Whether the post heads its office.</param>
 public sealed record Post(string Code, string Office, string Designation, string Place, bool Head, LocalText Name);
 
@@ -66,4 +73,10 @@ public interface IOrganisation
     IReadOnlyList<Place> SearchPlaces(string text, string? kind);
 
     Place? DistrictOfPin(string pin);
+
+    /// <summary>Those whose packs are loaded, by code.</summary>
+    IReadOnlyList<Government> Governments { get; }
+
+    /// <summary>The one that a place belongs to; the first where none names it.</summary>
+    Government? GovernmentOf(string place);
 }

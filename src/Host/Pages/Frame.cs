@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel.Language;
 using Sahulat.Kernel.Pages;
 
@@ -23,6 +24,9 @@ internal static class Frame
         var first = end < 0 ? rest : rest[..end];
         return "/" + lang.Code + (Lang.Find(first) is null ? "" : rest[first.Length..]);
     }
+
+    /// <summary>The governments whose packs are loaded, as they call themselves.</summary>
+    public static string Owners(HttpContext http, Texts texts) => string.Join(" · ", http.RequestServices.GetRequiredService<IOrganisation>().Governments.Select(g => g.Title.In(texts.Lang)).Where(t => t.Length > 0));
 
     public static string Title(HttpContext http, ViewDataDictionary data, Texts texts)
     {

@@ -15,7 +15,7 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
     private static readonly string[] Statuses = [HolidayStatus.Notified, HolidayStatus.Estimated, HolidayStatus.Withdrawn];
 
     private IReadOnlyList<Line> lines = [];
-    private PackHead pack = new("", null);
+    private PackHead pack = PackHead.None;
 
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {

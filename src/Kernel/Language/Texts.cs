@@ -27,7 +27,7 @@ public sealed class Texts(TextCatalogue catalogue)
         }
     }
 
-    /// <summary>The text with {0}… filled in. Dates, moments, numbers and data texts are written as this language writes them;
+    /// <summary>The text with {0}… filled in; {0:day|days} names what a number counts. Dates, moments, numbers and data texts are written as this language writes them;
     /// in right-to-left languages each argument is isolated (U+2068…2069).</summary>
     public string this[string key, params object?[] args] => string.Format(CultureInfo.InvariantCulture, this[key], [.. args.Select(Argument)]);
 
@@ -79,18 +79,31 @@ public sealed class Texts(TextCatalogue catalogue)
         return this[otherwise];
     }
 
-    private string Argument(object? arg) => Isolated(arg switch
+    private object Argument(object? arg) => arg switch
+    {
+        int number => new Counted(Isolated(Number(number)), number == 1),
+        long number => new Counted(Isolated(Number(number)), number == 1),
+        _ => Isolated(Written(arg)),
+    };
+
+    private string Written(object? arg) => arg switch
     {
         null => "",
         LocalText text => text.In(Lang),
         Lang lang => lang.NativeName,
         DateOnly date => Date(date),
         DateTimeOffset instant => DateTime(instant),
-        int number => Number(number),
-        long number => Number(number),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => arg.ToString() ?? "",
-    });
+    };
 
     private string Isolated(string text) => Lang.RightToLeft && text.Length > 0 ? $"{Isolate}{text}{EndIsolate}" : text;
+
+    /// <summary>A number in a text: <c>{0}</c>, or with what is counted, <c>{0:day|days}</c>.</summary>
+    private sealed class Counted(string written, bool one) : IFormattable
+    {
+        public string ToString(string? format, IFormatProvider? formatProvider) => format?.Split('|') is [var single, var many] ? $"{written} {(one ? single : many)}" : written;
+
+        public override string ToString() => written;
+    }
 }

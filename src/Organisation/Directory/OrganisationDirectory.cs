@@ -67,6 +67,7 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
         var departments = (await work.Query<(string Code, string Name)>("select code, name::text from organisation.department")).ToDictionary(d => d.Code, d => Text(d.Name), StringComparer.Ordinal);
         var pins = (await work.Query<(string Pin, string District)>("select pincode, district from organisation.pin_code where valid_to is null")).Select(p => KeyValuePair.Create(p.Pin, p.District));
         var holdings = (await work.Query<(string Post, Guid Official, string Kind, DateOnly From, DateOnly? Until)>("select post, official, kind, held_from, held_until from organisation.holding")).Select(h => new Holding(h.Post, h.Official, h.Kind, h.From, h.Until));
+        var governments = (await work.Query<(string Code, string Mark, string? Root, string Title)>("select code, mark, root, title::text from organisation.government order by code")).Select(g => new Government(g.Code, g.Mark, g.Root, Text(g.Title)));
         var names = places.ToDictionary(p => p.Code, p => Text(p.Name), StringComparer.Ordinal);
         return new Snapshot(
             revision,
@@ -74,7 +75,7 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
             [.. offices.Select(o => new Office(o.Code, o.Kind, o.Department, o.Place, o.Parent, Text(o.Name)))],
             [.. posts.Select(p => new Post(p.Code, p.Office, p.Designation, p.Place, p.Rank == 0, Titled(designations[p.Designation], names[p.Place])))],
             places.Where(p => p.Ended).Select(p => p.Code).Concat(offices.Where(o => o.Ended).Select(o => o.Code)).Concat(posts.Where(p => p.Ended).Select(p => p.Code)).ToHashSet(StringComparer.Ordinal),
-            holdings, designations, departments, pins);
+            holdings, designations, departments, pins, [.. governments]);
     }
 
     public Place? Place(string code) => Now.Place(code);
@@ -115,6 +116,10 @@ internal sealed class OrganisationDirectory(Database database, TimeProvider time
         [.. Now.Places.Where(p => (kind is null || p.Kind == kind) && p.Name.Values.Any(n => n.Contains(text, StringComparison.OrdinalIgnoreCase))).Take(50)];
 
     public Place? DistrictOfPin(string pin) => Now.DistrictOfPin(pin) is { } code ? Now.Place(code) : null;
+
+    public IReadOnlyList<Government> Governments => Now.Governments;
+
+    public Government? GovernmentOf(string place) => PlaceAndAncestors(place) is var above && Governments.FirstOrDefault(g => g.Root is not null && above.Contains(g.Root)) is { } own ? own : Governments.FirstOrDefault();
 
     private static LocalText Titled(LocalText designation, LocalText place) =>
         new(Lang.All.Select(l => KeyValuePair.Create(l.Code, designation.In(l) + (l.RightToLeft ? "، " : ", ") + place.In(l))));

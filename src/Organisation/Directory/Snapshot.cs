@@ -27,9 +27,9 @@ internal sealed class Snapshot
     private readonly ILookup<string, Office> officesAt;
     private StandIns? standIns;
 
-    public Snapshot(long revision, IReadOnlyCollection<Place> allPlaces, IReadOnlyCollection<Office> allOffices, IReadOnlyCollection<Post> postsByRank, IReadOnlySet<string> ended, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins)
+    public Snapshot(long revision, IReadOnlyCollection<Place> allPlaces, IReadOnlyCollection<Office> allOffices, IReadOnlyCollection<Post> postsByRank, IReadOnlySet<string> ended, IEnumerable<Holding> holdings, IEnumerable<KeyValuePair<string, LocalText>> designations, IEnumerable<KeyValuePair<string, LocalText>> departments, IEnumerable<KeyValuePair<string, string>> pins, IReadOnlyList<Government> governments)
     {
-        Revision = revision;
+        (Revision, Governments) = (revision, governments);
         places = allPlaces.ToFrozenDictionary(p => p.Code, StringComparer.Ordinal);
         offices = allOffices.ToFrozenDictionary(o => o.Code, StringComparer.Ordinal);
         open = [.. allPlaces.Where(p => !ended.Contains(p.Code)).OrderBy(p => p.Name.In(Lang.En), StringComparer.Ordinal)];
@@ -50,6 +50,8 @@ internal sealed class Snapshot
     }
 
     public long Revision { get; }
+
+    public IReadOnlyList<Government> Governments { get; }
 
     /// <summary>Those that have not ended, by their English names.</summary>
     public IReadOnlyList<Place> Places => open;

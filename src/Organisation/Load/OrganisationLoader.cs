@@ -9,7 +9,7 @@ namespace Sahulat.Organisation.Load;
 /// <summary>Places, PIN codes, departments, designations, and the offices and posts that the patterns make. What a pack no longer names gets an end date, never a delete; what other packs name is left alone.</summary>
 internal sealed class OrganisationLoader(Database database, OrganisationDirectory directory, TimeProvider time) : IPackLoader
 {
-    private PackHead pack = new("", null);
+    private PackHead pack = PackHead.None;
     private List<PlaceRow> places = [];
     private List<PinRow> pins = [];
     private List<NameRow> departments = [];
@@ -43,7 +43,7 @@ internal sealed class OrganisationLoader(Database database, OrganisationDirector
     public async Task<string> Store(Work work, CancellationToken ct)
     {
         await new Neighbours(database, pack.Code).Adopt(work, places);
-        var changed = await StorePlaces(work) + await StoreNames(work) + await StoreOffices(work) + await targets.Store(work);
+        var changed = await StorePlaces(work) + await StoreNames(work) + await StoreOffices(work) + await targets.Store(work) + await StoreHead(work);
         var today = Ist.Today(time);
         foreach (var (table, key, kept) in new[] { ("place", "code", Column(places, p => p.Code)), ("pin_code", "pincode", Column(pins, p => p.Pin)), ("department", "code", Column(departments, d => d.Code)), ("designation", "code", Column(designations, d => d.Code)), ("office", "code", Column(offices, o => o.Code)), ("post", "code", Column(posts, p => p.Code)) })
             changed += await work.Execute($"update organisation.{table} set valid_to = case when packs = array[@pack] then @today end, packs = array_remove(packs, @pack) where valid_to is null and @pack = any(packs) and {key} <> all(@kept)", new { pack = pack.Code, today, kept });
@@ -52,6 +52,11 @@ internal sealed class OrganisationLoader(Database database, OrganisationDirector
     }
 
     public Task Refresh(CancellationToken ct) => directory.Load(ct);
+
+    private Task<int> StoreHead(Work work) => work.Execute("""
+        insert into organisation.government as t (code, mark, root, title) values (@Code, @Mark, @Root, @title::jsonb)
+        on conflict (code) do update set mark = excluded.mark, root = excluded.root, title = excluded.title where (t.mark, t.root, t.title) is distinct from (excluded.mark, excluded.root, excluded.title)
+        """, new { pack.Code, pack.Mark, pack.Root, title = PackTables.Json(pack.Title) });
 
     private async Task<int> StorePlaces(Work work) => await work.Execute("""
         insert into organisation.place as t (code, kind, parent, lgd_code, name, valid_from, valid_to, packs) select *, array[@pack] from unnest(@codes, @kinds, @parents, @lgd, @names::jsonb[], @froms, @tos)

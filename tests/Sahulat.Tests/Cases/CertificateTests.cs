@@ -102,7 +102,7 @@ public sealed class CertificateTests(Cluster cluster)
         Assert.DoesNotContain(token, page, StringComparison.Ordinal);
         Assert.Equal($"/en/verify/{token}", (await anyone.Form("/en/verify", new() { ["number"] = $"https://example.org/ur/verify/{token}" })).Headers.Location?.OriginalString);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await anyone.Form("/en/verify", new() { ["number"] = "JC26-0000-0000-0" })).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await anyone.Form("/en/verify", new() { ["number"] = Reference.New(new(2026, 11, 2), Reference.Certificate) })).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await anyone.Form("/en/verify", new() { ["number"] = Reference.NewCertificate(new(2026, 11, 2), null) })).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await anyone.GetAsync("/ur/verify/AAAAAAAAAAAAAAAAAAAAAA")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await anyone.GetAsync("/api/v1/certificates/AAAAAAAAAAAAAAAAAAAAAA")).StatusCode);
         HttpResponseMessage? last = null;

@@ -25,7 +25,7 @@ public sealed class DeskForwardTests(Cluster cluster)
 
         // One moved on while the list was open; one chosen row is made up.
         using var moved = await site.Act(patwari, cases[3], "recommend");
-        using var answer = await patwari.Send("/en/desk/forward", [.. rows, ("row", $"{Reference.New(new DateOnly(2026, 11, 2))}:0:enquire"), ("to", "girdawar@tehsil-79"), ("remark", "Please look at the house")], "/en/desk");
+        using var answer = await patwari.Send("/en/desk/forward", [.. rows, ("row", $"{Reference.New(new DateOnly(2026, 11, 2), null)}:0:enquire"), ("to", "girdawar@tehsil-79"), ("remark", "Please look at the house")], "/en/desk");
         var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("3 forwarded to Girdawar, Jammu", html, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sahulat.Cases;
+using Sahulat.Contracts.Organisation;
 
 namespace Sahulat.Tests.Cases;
 
@@ -13,8 +14,8 @@ public sealed class ReferenceTests
     {
         for (var i = 0; i < 2000; i++)
         {
-            var reference = Reference.New(Day);
-            Assert.StartsWith("JK26", reference, StringComparison.Ordinal);
+            var reference = Reference.New(Day, null);
+            Assert.StartsWith("SA26", reference, StringComparison.Ordinal);
             foreach (var written in new[] { reference, Reference.Show(reference), Reference.Show(reference).ToLowerInvariant(), Reference.Show(reference).Replace('-', ' '), "\u2068" + Reference.Show(reference) + "\u2069", Slips(reference) })
                 Assert.Equal(reference, Reference.Parse(written, out _));
         }
@@ -27,7 +28,7 @@ public sealed class ReferenceTests
         slip =>
         {
             const string alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-            var reference = Reference.New(Day);
+            var reference = Reference.New(Day, null);
             var letters = reference.ToCharArray();
             letters[slip.Item1] = alphabet[slip.Item2];
             return new string(letters) == reference || Reference.Parse(new string(letters), out _) is null;
@@ -40,7 +41,7 @@ public sealed class ReferenceTests
         var (swaps, missed) = (0, 0);
         for (var i = 0; i < 2000; i++)
         {
-            var reference = Reference.New(Day);
+            var reference = Reference.New(Day, null);
             for (var at = 4; at < 12; at++)
             {
                 var swapped = reference.ToCharArray();
@@ -52,6 +53,17 @@ public sealed class ReferenceTests
         }
 
         Assert.True(missed < swaps / 300, $"{missed} of {swaps}");
+    }
+
+    [Fact]
+    public void BeginsWithTheGovernmentsMark_AndACertificatesNumberIsNone()
+    {
+        var haryana = new Government("hr", "HR", "state-6", []);
+        var (reference, certificate) = (Reference.New(Day, haryana), Reference.NewCertificate(Day, haryana));
+        Assert.StartsWith("HR", reference, StringComparison.Ordinal);
+        Assert.StartsWith("HC", certificate, StringComparison.Ordinal);
+        Assert.Equal((reference, null), (Reference.Parse(reference, out _), Reference.ParseCertificate(reference, out _)));
+        Assert.Equal((null, certificate), (Reference.Parse(certificate, out _), Reference.ParseCertificate(certificate, out _)));
     }
 
     [Theory]

@@ -14,43 +14,41 @@ namespace Sahulat.Tests.Catalogue;
 /// <summary>Haryana's pack beside that of Jammu and Kashmir, in one database.</summary>
 public sealed class GovernmentsTests(Cluster cluster)
 {
-    private const string Service = "hr-village-copies-under-5", Tehsil = "hr-tehsil-karnal", Mobile = "9812012345";
-
-    private static readonly string Haryana = Path.Combine(Cluster.RepositoryRoot, "data", "hr"), Jammu = Path.Combine(Cluster.RepositoryRoot, "data", "jk");
+    private static readonly string Jammu = Path.Combine(Cluster.RepositoryRoot, "data", "jk");
 
     [Fact]
     public async Task HaryanaService_Lapsed_ClimbsHaryanasLadder_AndARejectionOpensNothing()
     {
         await using var site = await TestSite.Start(cluster, settings: new Dictionary<string, string?> { ["Sahulat:Sweep"] = "off" });
-        Assert.Empty(await PackLoading.Load(site.Services, Haryana, _ => { }, TestContext.Current.CancellationToken));
+        Assert.Empty(await PackLoading.Load(site.Services, Haryana.Folder, _ => { }, TestContext.Current.CancellationToken));
         await site.Staff();
         using var system = await site.System();
-        var (lapsed, rejected) = (await Copies(system), await Copies(system));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await system.File(Body("tehsil-79"))).StatusCode);
+        var (lapsed, rejected) = (await Haryana.Copies(system), await Haryana.Copies(system));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await system.File(Haryana.Body("tehsil-79"))).StatusCode);
 
         // The rejection of Haryana waits for the applicant; the same in Jammu goes upward by itself.
         var income = await system.FileIncome("9419044444");
-        await Reject(site, rejected, "patwari@" + Tehsil, "no-right");
+        await Reject(site, rejected, "patwari@" + Haryana.Tehsil, "no-right");
         await site.Bring(income, Desks.Tehsildar);
         await Reject(site, income, Desks.Tehsildar, "documents-missing");
         await Eventually.True(async () =>
         {
             await site.CatchUp();
-            return (await Above(site, income))?.Layer == "first-appeal";
+            return (await site.Above(income))?.Layer == "first-appeal";
         }, "the rejection in Jammu has its appeal");
-        Assert.Null(await Above(site, rejected));
+        Assert.Null(await site.Above(rejected));
 
         var reference = lapsed;
         var organisation = site.Services.GetRequiredService<IOrganisation>();
         var closed = site.Services.GetRequiredService<Calendars>().Current.WithWeeklyOff(new HashSet<DayOfWeek> { DayOfWeek.Saturday, DayOfWeek.Sunday });
         // Two days after Monday 2 November 2026.
         var due = new DateOnly(2026, 11, 4);
-        foreach (var (layer, post) in new[] { ("first-appeal", $"tehsildar@{Tehsil}"), ("second-appeal", "sub-divisional-magistrate@district-67"), ("commission", "chief-commissioner-right-to-service@state-6") })
+        foreach (var (layer, post) in new[] { ("first-appeal", $"tehsildar@{Haryana.Tehsil}"), ("second-appeal", "sub-divisional-magistrate@district-67"), ("commission", "chief-commissioner-right-to-service@state-6") })
         {
-            await Sweep(site, due);
-            Assert.Null(await Above(site, reference));
-            await Sweep(site, due.AddDays(1));
-            var appeal = (await Above(site, reference))!;
+            await site.SweepOn(due);
+            Assert.Null(await site.Above(reference));
+            await site.SweepOn(due.AddDays(1));
+            var appeal = (await site.Above(reference))!;
             Assert.Equal((layer, post), (appeal.Layer, appeal.Post));
             if (layer == "commission")
             {
@@ -65,7 +63,7 @@ public sealed class GovernmentsTests(Cluster cluster)
                 while (open < 30)
                 {
                     last = last.AddDays(1);
-                    if ((last < stayed || last >= lifted) && closed.IsOpen(last, organisation.PlaceAndAncestors(Tehsil))) open++;
+                    if ((last < stayed || last >= lifted) && closed.IsOpen(last, organisation.PlaceAndAncestors(Haryana.Tehsil))) open++;
                 }
 
                 return last;
@@ -77,18 +75,18 @@ public sealed class GovernmentsTests(Cluster cluster)
             {
                 var (stayed, lifted) = (due.AddDays(8), due.AddDays(101));
                 await Hear(site, post, appeal.Reference, stayed, "stay", ("order-no", "CWP 12/2027"), ("court", "High Court"), ("stay-reason", "Title is in dispute."));
-                await Sweep(site, lifted.AddDays(-1));
-                Assert.Null(await Above(site, appeal.Reference));
+                await site.SweepOn(lifted.AddDays(-1));
+                Assert.Null(await site.Above(appeal.Reference));
                 await Hear(site, post, appeal.Reference, lifted, "lift", ("order-no", "CWP 12/2027-2"), ("stay-reason", "Dismissed as withdrawn."));
                 last = Last(stayed, lifted);
-                Assert.Equal(last, (await Above(site, reference))!.DueOn);
+                Assert.Equal(last, (await site.Above(reference))!.DueOn);
             }
 
             (reference, due) = (appeal.Reference, last);
         }
 
         Assert.Equal("hr-rts", await site.Database.One<string>("""select law from cases."case" where reference = @reference""", new { reference }));
-        Assert.Null(await Above(site, rejected));
+        Assert.Null(await site.Above(rejected));
     }
 
     [Fact]
@@ -97,10 +95,10 @@ public sealed class GovernmentsTests(Cluster cluster)
         await using var site = await TestSite.Start(cluster);
         var before = await Rows(site, "jk");
         var dates = await site.Database.One<long>("select count(*) from calendar.holiday");
-        Assert.Empty(await PackLoading.Load(site.Services, Haryana, _ => { }, TestContext.Current.CancellationToken));
+        Assert.Empty(await PackLoading.Load(site.Services, Haryana.Folder, _ => { }, TestContext.Current.CancellationToken));
         Assert.Equal(before, await Rows(site, "jk"));
         var haryana = await Rows(site, "hr");
-        foreach (var pack in new[] { Jammu, Haryana })
+        foreach (var pack in new[] { Jammu, Haryana.Folder })
         {
             var told = new List<string>();
             Assert.Empty(await PackLoading.Load(site.Services, pack, told.Add, TestContext.Current.CancellationToken));
@@ -120,7 +118,7 @@ public sealed class GovernmentsTests(Cluster cluster)
         var folder = System.IO.Directory.CreateTempSubdirectory("sahulat-hr-");
         try
         {
-            Copy(Haryana, folder.FullName);
+            Copy(Haryana.Folder, folder.FullName);
             var file = Path.Combine(folder.FullName, "offices.yaml");
             await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("    - { designation: duty-patwari }\n    - { designation: patwari }\n", "    - { designation: patwari }\n", StringComparison.Ordinal), TestContext.Current.CancellationToken);
             Assert.Empty(await PackLoading.Load(site.Services, folder.FullName, _ => { }, TestContext.Current.CancellationToken));
@@ -150,17 +148,17 @@ public sealed class GovernmentsTests(Cluster cluster)
         var folder = System.IO.Directory.CreateTempSubdirectory("sahulat-hr-");
         try
         {
-            Copy(Haryana, folder.FullName);
+            Copy(Haryana.Folder, folder.FullName);
             Assert.Empty(await PackLoading.Load(site.Services, folder.FullName, _ => { }, TestContext.Current.CancellationToken));
             await site.Staff();
             using var system = await site.System();
-            var old = await Copies(system);
+            var old = await Haryana.Copies(system);
             var law = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "laws", "hr-rts-2025.yaml"), TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "laws", "hr-rts-2026.yaml"), law.Replace("valid_from: 2025-01-01", "valid_from: 2026-11-03", StringComparison.Ordinal).Replace("opens_on: [lapse, applicant]", "opens_on: [applicant]", StringComparison.Ordinal), TestContext.Current.CancellationToken);
             Assert.Empty(await PackLoading.Load(site.Services, folder.FullName, _ => { }, TestContext.Current.CancellationToken));
-            var sameDay = await Copies(system);
+            var sameDay = await Haryana.Copies(system);
             site.Clock.Advance(TimeSpan.FromDays(1));
-            var next = await Copies(system);
+            var next = await Haryana.Copies(system);
             var versions = await site.Database.Query<int>("""select law_version from cases."case" where reference = any(@all) order by array_position(@all, reference)""", new { all = new[] { old, sameDay, next } });
             Assert.Equal([3, 3, 4], versions);
             var laws = site.Services.GetRequiredService<IServiceDirectory>();
@@ -168,10 +166,53 @@ public sealed class GovernmentsTests(Cluster cluster)
             Assert.Contains("stay", laws.LawVersion("hr-rts", 3)!.Pauses);
             Assert.Empty(laws.LawVersion("hr-rts", 2)!.Pauses);
 
-            await Sweep(site, new DateOnly(2026, 11, 20));
-            Assert.Equal("first-appeal", (await Above(site, old))!.Layer);
-            Assert.NotNull(await Above(site, sameDay));
-            Assert.Null(await Above(site, next));
+            await site.SweepOn(new DateOnly(2026, 11, 20));
+            Assert.Equal("first-appeal", (await site.Above(old))!.Layer);
+            Assert.NotNull(await site.Above(sameDay));
+            Assert.Null(await site.Above(next));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task EachGovernment_HasItsName_ItsReferences_AndItsPlaces()
+    {
+        await using var site = await TestSite.Start(cluster);
+        Assert.Empty(await PackLoading.Load(site.Services, Haryana.Folder, _ => { }, TestContext.Current.CancellationToken));
+        await site.Staff();
+        using var anyone = site.Client();
+        Assert.Contains("Government of Haryana · Government of Jammu and Kashmir", await anyone.GetStringAsync("/en"), StringComparison.Ordinal);
+        using var system = await site.System();
+        Assert.StartsWith("HR26", await Haryana.Copies(system), StringComparison.Ordinal);
+        Assert.StartsWith("JK26", await system.FileIncome("9419044444"), StringComparison.Ordinal);
+
+        // A subject of Jammu's is not offered, and not taken, in Haryana's towns.
+        var level = site.Services.GetRequiredService<IServiceDirectory>().Find("street-light", Ist.Today(site.Clock))!.PlaceLevel;
+        var organisation = site.Services.GetRequiredService<IOrganisation>();
+        var town = organisation.OfKind(level).First(p => organisation.Covers("state-6", p.Code)).Code;
+        Assert.DoesNotContain(town, await anyone.GetStringAsync("/open311/v2/services/street-light.json"), StringComparison.Ordinal);
+        Assert.Equal("[]", await anyone.GetStringAsync("/open311/v2/services.json?jurisdiction_id=hr"));
+        Assert.Equal(await anyone.GetStringAsync("/open311/v2/services.json"), await anyone.GetStringAsync("/open311/v2/services.json?jurisdiction_id=jk"));
+        Assert.Contains("known here: hr, jk", await (await anyone.GetAsync("/open311/v2/services.json?jurisdiction_id=pb")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mark: HR", "mark: HC", "pack.yaml:4:7: mark: two capital letters belong here, of which the second is not C")]
+    [InlineData("mark: HR", "mark: h1", "pack.yaml:4:7: mark: two capital letters belong here, of which the second is not C")]
+    [InlineData("title: {", "title: { xx: y, ", "pack.yaml:3:8: title: a text for each language belongs here")]
+    public async Task HeadOfAPack_WithFaults_IsToldByLine(string was, string now, string fault)
+    {
+        await using var site = await TestSite.Start(cluster, Cluster.Empty);
+        var folder = System.IO.Directory.CreateTempSubdirectory("sahulat-hr-");
+        try
+        {
+            Copy(Haryana.Folder, folder.FullName);
+            var file = Path.Combine(folder.FullName, "pack.yaml");
+            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace(was, now, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            Assert.Equal([fault], (await PackLoading.Load(site.Services, folder.FullName, _ => { }, TestContext.Current.CancellationToken)).Select(f => f.ToString()));
         }
         finally
         {
@@ -192,27 +233,6 @@ public sealed class GovernmentsTests(Cluster cluster)
         Assert.Empty(found);
     }
 
-    private static JsonObject Body(string place) => new()
-    {
-        ["service"] = Service, ["place"] = place, ["applicant"] = new JsonObject { ["mobile"] = Mobile, ["lang"] = "hi" },
-        ["answers"] = new JsonObject
-        {
-            ["record_kind"] = new JsonArray("jamabandi"), ["use"] = "own", ["village"] = "Taraori", ["parcels"] = new JsonArray(new JsonObject { ["khasra"] = "12/3" }), ["right"] = "owner",
-            ["full_name"] = "Savita Devi", ["father_name"] = "Ram Kumar", ["born_on"] = "1988-02-01", ["mobile"] = Mobile, ["address"] = "House 4, Taraori", ["pin"] = "132116",
-        },
-    };
-
-    private static async Task<string> Copies(HttpClient system)
-    {
-        var body = Body(Tehsil);
-        using var sent = await system.Send(Mobile, Filed.Pdf("identity"));
-        body["answers"]!["identity_proof"] = JsonNode.Parse(await sent.Content.ReadAsStringAsync());
-        using var filed = await system.File(body);
-        var receipt = await filed.Content.ReadAsStringAsync();
-        Assert.True(filed.StatusCode == HttpStatusCode.Created, receipt);
-        return (string)JsonNode.Parse(receipt)!["reference"]!;
-    }
-
     private static async Task Reject(TestSite site, string reference, string post, string reason)
     {
         using var officer = await site.Official(post);
@@ -230,17 +250,6 @@ public sealed class GovernmentsTests(Cluster cluster)
         await site.CatchUp();
     }
 
-    private static async Task Sweep(TestSite site, DateOnly today)
-    {
-        await site.CatchUp();
-        site.Clock.Set(Ist.StartOf(today).AddHours(6));
-        await site.Services.GetRequiredService<Sweep>().Run(today);
-        await site.CatchUp();
-    }
-
-    private static Task<Appeal?> Above(TestSite site, string reference) =>
-        site.Database.One<Appeal>("""select a.reference, a.post, a.layer, a.due_on from cases."case" a join cases."case" p on p.id = a.parent where p.reference = @reference""", new { reference });
-
     private static Task<long> Rows(TestSite site, string pack) => site.Database.One<long>("""
         select (select count(*) from organisation.place where valid_to is null and @pack = any(packs)) + (select count(*) from organisation.office where valid_to is null and @pack = any(packs))
           + (select count(*) from organisation.post where valid_to is null and @pack = any(packs)) + (select count(*) from organisation.department where valid_to is null and @pack = any(packs))
@@ -252,13 +261,5 @@ public sealed class GovernmentsTests(Cluster cluster)
         System.IO.Directory.CreateDirectory(to);
         foreach (var file in System.IO.Directory.GetFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         foreach (var folder in System.IO.Directory.GetDirectories(from)) Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-    }
-
-    private sealed record Appeal
-    {
-        public string Reference { get; init; } = "";
-        public string Post { get; init; } = "";
-        public string Layer { get; init; } = "";
-        public DateOnly? DueOn { get; init; }
     }
 }

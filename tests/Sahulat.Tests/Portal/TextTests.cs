@@ -27,6 +27,12 @@ public sealed partial class TextTests
         Assert.Empty(different);
     }
 
+    [Theory]
+    [InlineData(1, "1 day left")]
+    [InlineData(2, "2 days left")]
+    [InlineData(120000, "1,20,000 days left")]
+    public void Counted_IsNamedAsMany(int days, string said) => Assert.Equal(said, Catalogue.In(Lang.En)["cases.desk.days-left", days]);
+
     [Theory, MemberData(nameof(Languages))]
     public void NoText_IsEmptyOrLeftInEnglish(string code)
     {
@@ -108,7 +114,7 @@ public sealed partial class TextTests
             .Select(f => (Path.GetRelativePath(root, f), File.ReadAllText(f)));
     }
 
-    [GeneratedRegex(@"\{\d+\}")]
+    [GeneratedRegex(@"(?<=\{)\d+(?=(?::[a-z]+\|[a-z]+)?\})")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"\b(?:T|texts)\[""([a-z0-9.\-]+)""[,\]]")]
