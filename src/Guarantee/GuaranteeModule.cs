@@ -26,6 +26,7 @@ public sealed class GuaranteeModule : IModule
         services.AddSingleton<IDateMoves, Recount.DateMoves>();
         services.AddSingleton<Prove.DailyProof>();
         services.AddSingleton<Report.ClockReport>();
+        services.AddSingleton<Holidays.HolidayDesk>();
         services.AddHostedService<NightWatch>();
     }
 
@@ -33,5 +34,6 @@ public sealed class GuaranteeModule : IModule
     {
         Prove.ProofModel.Map(app);
         Report.GuaranteeModel.Map(app);
+        Holidays.HolidaysModel.Map(app);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class PacksModel(IncomingPacks incoming, IServiceDirectory servi
 
     public async Task<IActionResult> OnPost([FromForm] string? what, [FromForm] string? name, [FromForm] string? fingerprint, IFormFile? file, CancellationToken ct)
     {
-        var me = Administrators.Actor(HttpContext, organisation, time);
+        var me = ((OfficialCaller)HttpContext.Caller()).AsAdministrator(organisation, Ist.Today(time));
         Problem? problem;
         switch (what)
         {
@@ -77,16 +77,6 @@ internal sealed class PacksModel(IncomingPacks incoming, IServiceDirectory servi
     }
 }
 
-/// <summary>Who an administrator is in the journal.</summary>
-internal static class Administrators
-{
-    public static Actor Actor(HttpContext http, IOrganisation organisation, TimeProvider time)
-    {
-        var me = (OfficialCaller)http.Caller();
-        return me.As(organisation.PostsOf(me.Id, Ist.Today(time)).First(p => organisation.Post(p)?.Designation == Designations.Administrator));
-    }
-}
-
 /// <summary>The signed file of what is in force.</summary>
 internal static class PackDownload
 {
@@ -94,7 +84,7 @@ internal static class PackDownload
 
     private static async Task<IResult> Get(HttpContext http, PackExchange packs, IOrganisation organisation, TimeProvider time, Texts t, string[]? code, string[]? service, CancellationToken ct)
     {
-        var by = Administrators.Actor(http, organisation, time).Token.Split('/')[0];
+        var by = ((OfficialCaller)http.Caller()).AsAdministrator(organisation, Ist.Today(time)).Token.Split('/')[0];
         var made = await packs.Export([.. (code ?? []).Concat(service ?? []).Distinct()], by, ct);
         if (!made.Ok) return Results.Text(t.Problem(made.Problem), "text/plain", System.Text.Encoding.UTF8, made.Problem.Status);
         var name = string.Create(CultureInfo.InvariantCulture, $"sahulat-{Ist.Today(time):yyyy-MM-dd}{PackFile.Extension}");

@@ -73,7 +73,7 @@ internal sealed class IncomingPackModel(IncomingPacks incoming, PackPlanning pla
         From = boxes.Date;
         foreach (var key in form.Keys.Where(k => k.StartsWith(Prefix, StringComparison.Ordinal) && form[k].ToString().Length > 0))
             if (key[Prefix.Length..].Split('.', 2) is [var kind, var code] && (kind is Rewriting.Law or Rewriting.Department or Rewriting.Designation or Rewriting.Level)) Mapping[new NamedThing(kind, code)] = form[key].ToString();
-        var me = Administrators.Actor(HttpContext, organisation, time);
+        var me = ((OfficialCaller)HttpContext.Caller()).AsAdministrator(organisation, Ist.Today(time));
         var problem = what switch
         {
             "look" => null,

@@ -1,5 +1,6 @@
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Contracts.Access;
 
@@ -30,6 +31,10 @@ public interface IOfficials
 
 public static class Authority
 {
+    /// <summary>Who an administrator is in the journal.</summary>
+    public static Actor AsAdministrator(this OfficialCaller official, IOrganisation organisation, DateOnly on) =>
+        official.As(organisation.PostsOf(official.Id, on).First(p => organisation.Post(p)?.Designation == Designations.Administrator));
+
     /// <summary>Whether the official holds the post on that day, in any way.</summary>
     public static bool Holds(this OfficialCaller official, IOrganisation organisation, string post, DateOnly on) =>
         organisation.PostsOf(official.Id, on).Contains(post);

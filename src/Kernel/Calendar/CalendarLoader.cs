@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Sahulat.Kernel.Csv;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -50,20 +49,15 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
                 new { number, on = Ist.Today(time), orders = string.Join(", ", version.Select(l => l.Order).Distinct()), pack = pack.Code, own = version.Key });
         }
 
-        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn)) await Insert(work, line, numbers[line.Version]);
+        foreach (var line in lines.Where(l => l.Status != HolidayStatus.Withdrawn)) await HolidayOrders.Insert(work, numbers[line.Version], line.Date, line.Place, line.Name, line.Kind, line.Order, line.Status, line.Source);
         foreach (var line in lines.Where(l => l.Status == HolidayStatus.Withdrawn))
-            await work.Execute("update calendar.holiday set withdrawn_version = @number where date = @Date and place = @Place and version < @number and withdrawn_version is null", new { number = numbers[line.Version], line.Date, line.Place });
+            await HolidayOrders.Withdraw(work, numbers[line.Version], line.Date, line.Place);
         foreach (var version in lines.Where(l => !known.Contains(l.Version)).GroupBy(l => l.Version).OrderBy(g => g.Key))
             await work.Append("calendar/holidays", null, CalendarIssued.Of(numbers[version.Key], version), Actor.Sahulat("calendar"), time.GetUtcNow());
         return $"calendar: {lines.Count(l => l.Status != HolidayStatus.Withdrawn)} holidays, {lines.Count(l => l.Status == HolidayStatus.Withdrawn)} withdrawn, version {lines.Select(l => l.Version).DefaultIfEmpty().Max()}";
     }
 
     public Task Refresh(CancellationToken ct) => calendars.Refresh(ct);
-
-    private static Task Insert(Work work, Line line, int number) => work.Execute("""
-        insert into calendar.holiday (version, date, place, name, kind, order_no, status, source) values (@number, @Date, @Place, @name::jsonb, @Kind, @Order, @Status, @Source)
-        on conflict (version, date, place, name_en) do update set name = excluded.name, order_no = excluded.order_no, status = excluded.status, source = excluded.source
-        """, new { number, line.Date, line.Place, name = JsonSerializer.Serialize<Dictionary<string, string>>(line.Name), line.Kind, line.Order, line.Status, line.Source });
 
     private static Line? Parse(CsvRow row, IReadOnlySet<string>? places, List<PackFault> faults)
     {
@@ -125,7 +119,9 @@ internal sealed class CalendarLoader(Database database, Calendars calendars, Tim
 }
 
 /// <summary>A version of the holiday calendar came in force. Open due dates from <paramref name="From"/> on may move.</summary>
-public sealed record CalendarIssued(int Version, int Holidays, int Withdrawn, DateOnly From, DateOnly Until) : IJournalBody
+/// <param name="Order">Of one that was put in at the desk; a pack's orders stand with its rows.</param>
+/// <param name="ProposedBy">Who wrote it there; another confirmed it.</param>
+public sealed record CalendarIssued(int Version, int Holidays, int Withdrawn, DateOnly From, DateOnly Until, string? Order = null, string? ProposedBy = null) : IJournalBody
 {
     public static string Kind => "calendar.issued";
 
