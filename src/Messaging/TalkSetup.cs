@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
 using Sahulat.Messaging.Dial;
 using Sahulat.Messaging.Attend;
@@ -31,6 +32,7 @@ internal static class TalkSetup
         services.AddSingleton<IDoings, VoiceDoings>();
         services.AddSingleton<FlowStore>();
         services.AddSingleton<IPackLoader>(s => s.GetRequiredService<FlowStore>());
+        services.AddSingleton<ITalk>(s => s.GetRequiredService<FlowStore>());
         services.AddSingleton<TalkSignal>();
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<Answering>();

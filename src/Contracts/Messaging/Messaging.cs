@@ -37,6 +37,13 @@ public interface IMessageGateway
     Task Send(IReadOnlyList<OutgoingMessage> messages, CancellationToken ct);
 }
 
+/// <summary>Conversations with the program.</summary>
+public interface ITalk
+{
+    /// <summary>Whether any can be held: a pack with flows is loaded.</summary>
+    ValueTask<bool> Open(CancellationToken ct);
+}
+
 /// <summary>Keys of other departments' systems, to send messages with.</summary>
 public interface IMessageKeys
 {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
@@ -10,7 +11,7 @@ using Sahulat.Messaging.Talk;
 namespace Sahulat.Messaging.Flows;
 
 /// <summary>All flows that were ever published, held in memory: a conversation goes on in the version in which it began.</summary>
-internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, TextCatalogue texts, TimeProvider time) : IPackLoader
+internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, TextCatalogue texts, TimeProvider time) : IPackLoader, ITalk
 {
     public const string CommonKey = "common", RegisteredKey = "dlt";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -28,6 +29,8 @@ internal sealed class FlowStore(Database database, IEnumerable<IDoings> doings, 
         if (book is { } held && time.GetElapsedTime(readAt) < Pause) return held;
         return await ReadAll(ct);
     }
+
+    public async ValueTask<bool> Open(CancellationToken ct) => (await Book(ct)).Latest.Any();
 
     public async Task<IReadOnlyList<PackFault>> Read(string folder, CancellationToken ct)
     {

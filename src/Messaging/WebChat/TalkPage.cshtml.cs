@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Language;
 using Sahulat.Kernel.Pages;
 using Sahulat.Messaging.Converse;
@@ -8,7 +9,7 @@ namespace Sahulat.Messaging.WebChat;
 
 /// <summary>The conversation on the portal: plain forms first; with JavaScript what is new appears by itself.</summary>
 [RequestSizeLimit(64 * 1024)]
-internal sealed class TalkPageModel(WebTalk talk) : SahulatPage
+internal sealed class TalkPageModel(WebTalk talk, ITalk flows) : SahulatPage
 {
     public IReadOnlyList<(long Position, DateTimeOffset At, Turn Turn)> Lines { get; private set; } = [];
 
@@ -23,10 +24,16 @@ internal sealed class TalkPageModel(WebTalk talk) : SahulatPage
 
     public long Newest => Lines.Count > 0 ? Lines[^1].Position : 0;
 
-    public Task OnGet(CancellationToken ct) => Load(ct);
+    public async Task<IActionResult> OnGet(CancellationToken ct)
+    {
+        if (!await flows.Open(ct)) return Refuse(Kernel.Problem.NotFound);
+        await Load(ct);
+        return Page();
+    }
 
     public async Task<IActionResult> OnPost([FromForm] string? say, [FromForm] string? text, [FromForm] string? once, CancellationToken ct)
     {
+        if (!await flows.Open(ct)) return Refuse(Kernel.Problem.NotFound);
         var words = string.IsNullOrEmpty(say) ? text?.Trim() ?? "" : say;
         if (words.Length == 0)
         {

@@ -40,6 +40,48 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task HaryanaAlone_Serves_AndItsLawsTravelAsOneSignedFile()
+    {
+        using var folder = new DataFolder();
+        var haryana = Path.Combine(Path.GetDirectoryName(Node.Pack)!, "hr");
+        var file = folder.Path + ".sahulat-pack";
+        await using (var node = new Node(folder.Path))
+        {
+            await node.Start("--pack", haryana);
+            using var client = new HttpClient { BaseAddress = node.Address };
+            var home = await client.GetStringAsync("/en");
+            Assert.Contains("Government of Haryana", home, StringComparison.Ordinal);
+            Assert.DoesNotContain("Jammu", home, StringComparison.Ordinal);
+            // Its pack has no flows: nobody is led to a conversation that cannot be held.
+            Assert.DoesNotContain("/en/talk", home, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/en/talk")).StatusCode);
+            Assert.Contains("Certified copies at village level", await client.GetStringAsync("/en/services?q=jamabandi"), StringComparison.Ordinal);
+
+            Assert.Equal(0, (await Node.Run("pack", "export", haryana, "--out", file, "--data", folder.Path)).Code);
+            var (unknown, _, error) = await Node.Run("pack", "export", "nonsense", "--out", file + "2", "--data", folder.Path);
+            Assert.Equal((4, "No law or service in force has the code nonsense", false), (unknown, error, File.Exists(file + "2")));
+            Assert.Equal(0, await node.Interrupt());
+        }
+
+        // Jammu's administrators get it: who signed, whether that key is trusted, what would differ.
+        using var jammu = new DataFolder();
+        Assert.Equal(0, (await Node.Run("load", Node.Pack, "--data", jammu.Path)).Code);
+        var (shown, told, _) = await Node.Run("pack", "show", file, "--data", jammu.Path);
+        Assert.Equal(0, shown);
+        Assert.Contains("Fingerprint of the key: ", told, StringComparison.Ordinal);
+        Assert.Contains("services/hr-village-copies-under-5@2015-05-04.yaml", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Trusted as", told, StringComparison.Ordinal);
+        var (received, at, _) = await Node.Run("pack", "import", file, "--data", jammu.Path);
+        Assert.Equal(0, received);
+        Assert.Contains("/desk/packs/", at, StringComparison.Ordinal);
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        Assert.Equal(4, (await Node.Run("pack", "import", file, "--data", jammu.Path)).Code);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task Serve_BrokenDataFolder_GetsOneSentence()
     {
         using var folder = new DataFolder();
