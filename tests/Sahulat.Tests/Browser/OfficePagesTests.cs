@@ -19,9 +19,9 @@ public sealed partial class OfficePagesTests(Cluster cluster, Chromium chromium)
         var receipt = await clerk.Diarise(Offices.Clerk, "Demarcation of land", Offices.Pdf("Demarcation of khasra 4417"));
         var file = await clerk.OpenFile(Offices.Clerk, "TJ/Pages/1", receipt);
         var other = await clerk.Diarise(Offices.Clerk, "Second letter");
-        var plan = await ScanningTests.Planned(clerk, "1187/1974 | Mutation, village Gho | 3\nJB-1975 | Jamabandi of Gho | 1 | register");
+        var plan = await Scans.Planned(clerk, "1187/1974 | Mutation, village Gho | 3\nJB-1975 | Jamabandi of Gho | 1 | register");
         var item = await site.Database.One<Guid>("select id from office.scan_item order by seq limit 1");
-        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await ScanningTests.Upload(clerk, plan, Offices.Pdf("Old order about khasra 4417", "Second page of it"), item)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await Scans.Upload(clerk, plan, Offices.Pdf("Old order about khasra 4417", "Second page of it"), item)).StatusCode);
         await Eventually.True(() => site.Database.One<bool>("select not exists (select from office.intake where state = 'waiting') and not exists (select from office.page where state = 'waiting')"), "all is read", 120);
         var bundle = await site.Database.One<Guid>("select id from office.scan_bundle");
 

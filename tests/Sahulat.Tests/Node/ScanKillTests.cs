@@ -31,10 +31,10 @@ public sealed class ScanKillTests
             using (var clerk = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = node.Address })
             {
                 await clerk.SignIn(Offices.Clerk);
-                plan = await ScanningTests.Planned(clerk, $"1187/1974 | Mutation, village Gho | {Pages}");
+                plan = await Scans.Planned(clerk, $"1187/1974 | Mutation, village Gho | {Pages}");
                 var item = await database.One<Guid>("select id from office.scan_item");
                 var scan = Offices.Pdf([.. Enumerable.Range(1, Pages).Select(n => $"Order {n * 311} about khasra {4400 + n}")]);
-                Assert.Equal(HttpStatusCode.SeeOther, (await ScanningTests.Upload(clerk, plan, scan, item)).StatusCode);
+                Assert.Equal(HttpStatusCode.SeeOther, (await Scans.Upload(clerk, plan, scan, item)).StatusCode);
             }
 
             // Three times: while it is taken apart, again, and while the last pages are read.

@@ -114,7 +114,7 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         await TalkTests.Chat(applicant, await TalkTests.Code(applicant, "9419066603"));
         var chat = await TalkTests.Chat(applicant, "Pampore");
         await site.Answer(async said => chat = await TalkTests.Chat(applicant, said), chat, "/papers/");
-        var plan = await ScanningTests.Planned(clerk, "JB-1975 | Jamabandi of Gho | 1 | register");
+        var plan = await Scans.Planned(clerk, "JB-1975 | Jamabandi of Gho | 1 | register");
         var (bundle, item) = await site.Database.One<(Guid, Guid)>("select b.id, i.id from office.scan_bundle b join office.scan_item i on i.bundle = b.id");
         using var author = await site.Official(DemoOfficials.Administrator);
         using var reviewer = await site.Official(DemoOfficials.SecondAdministrator);

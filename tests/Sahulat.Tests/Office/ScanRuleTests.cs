@@ -1,0 +1,55 @@
+using Sahulat.Office.Intake;
+using Sahulat.Office.Keying;
+using Sahulat.Office.Plan;
+
+namespace Sahulat.Tests.Office;
+
+/// <summary>Rules of scanning that need no database.</summary>
+public sealed class ScanRuleTests
+{
+    [Fact]
+    public void Forecast_FollowsThePace_AndSundaysRest()
+    {
+        var monday = new DateOnly(2026, 11, 2);
+        Assert.Null(ScanProgress.Forecast(100, [], monday));
+        Assert.Equal(new DateOnly(2026, 11, 11), ScanProgress.Forecast(1000, [(monday.AddDays(-2), 100), (monday, 100)], monday));
+        Assert.Equal(monday, ScanProgress.Forecast(100, [(monday, 120)], monday.AddDays(9)));
+        Assert.Equal((0, 500, 1000), (ScanProgress.Due(1000, monday, monday.AddDays(9), monday.AddDays(-1)), ScanProgress.Due(1000, monday, monday.AddDays(9), monday.AddDays(4)), ScanProgress.Due(1000, monday, monday.AddDays(9), monday.AddDays(20))));
+        Assert.Equal([(5, 1), (13, 1), (50, 2), (80, 3), (200, 6)], new[] { 5, 100, 400, 1000, 9000 }.Select(ScanProgress.Sample));
+    }
+
+    [Fact]
+    public void Suggestions_AreFoundInThreeScripts()
+    {
+        var en = Suggestions.Of(["Order No. TJ/1187/1974 dated 12-03-1974. Khasra No. 4417, 4418/2 in village Gho, Tehsil Jammu. Ghulam Nabi S/o Abdul Rehman applied."]);
+        Assert.Equal(["12-03-1974"], en.Dates);
+        Assert.Contains("TJ/1187/1974", en.Numbers);
+        Assert.Contains("4417, 4418/2", en.Khasras);
+        Assert.Contains("Gho", en.Villages);
+        Assert.Equal(["Ghulam Nabi", "Abdul Rehman"], en.Names);
+        var ur = Suggestions.Of(["موضع گھو تحصیل جموں خسرہ نمبر ۴۴۱۷ مورخہ ۱۲/۰۳/۱۹۷۴ غلام نبی ولد عبدالرحمان"]);
+        Assert.Equal(["12/03/1974"], ur.Dates);
+        Assert.Equal(["4417"], ur.Khasras);
+        Assert.Contains("گھو", ur.Villages);
+        Assert.Contains("عبدالرحمان", ur.Names);
+        var hi = Suggestions.Of(["ग्राम घो तहसील जम्मू खसरा नंबर ४४१७ दिनांक 12.03.1974 राम लाल पुत्र श्याम लाल"]);
+        Assert.Equal(["12.03.1974", "4417"], hi.Dates.Concat(hi.Khasras));
+        Assert.Contains("श्याम लाल", hi.Names);
+        Assert.Empty(Suggestions.Of([new string('9', 200_000)]).Numbers);
+    }
+
+    [Fact]
+    public async Task Grey_StraightensTurnsAndKnowsABlankPage()
+    {
+        var page = await Scans.Drawn("A line of text that is long enough to have a direction");
+        foreach (var angle in new[] { -3.0, -0.8, 1.5, 4.0 }) Assert.InRange(page.Straighten(-angle).Skew() - angle, -0.3, 0.3);
+        Assert.Equal(0, page.Skew());
+        Assert.Equal(page.Points, page.Turn(90).Turn(270).Points);
+        Assert.Equal(page.Points, page.Turn(180).Turn(180).Points);
+        Assert.Equal(page.Points, Grey.Read(page.Write())!.Points);
+        Assert.False(page.IsBlank());
+        Assert.True(new Grey(100, 100, [.. Enumerable.Repeat((byte)250, 10_000)]).IsBlank());
+        Assert.Null(Grey.Read("P6\n1 1\n255\nabc"u8.ToArray()));
+        Assert.Null(Grey.Read("P5\n99999 99999\n255\n"u8.ToArray()));
+    }
+}
