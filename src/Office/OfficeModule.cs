@@ -19,6 +19,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Papers.OfficePapers>();
         services.AddSingleton<KeepFile.Files>();
         services.AddSingleton<KeepFile.OpenFiles>();
+        services.AddSingleton<KeepFile.Correspondence>();
         services.AddSingleton<Receive.ReceiptStore>();
         services.AddSingleton<Receive.Receipts>();
         services.AddSingleton<Note.Notings>();

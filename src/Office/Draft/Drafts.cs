@@ -23,7 +23,10 @@ internal sealed class Drafts(Database database, Files files, OfficePapers papers
 
     private const string Columns = "id, file_id, kind, lang, state, versions, approved_by, signed_by, paper, number";
 
-    public Task<IReadOnlyList<DraftShown>> Of(Guid file, CancellationToken ct) => database.Query<DraftShown>($"select {Columns} from office.draft where file_id = @file order by at, id", new { file }, ct);
+    /// <param name="most">Of many those that are not sent yet, then the latest; null for all.</param>
+    public Task<IReadOnlyList<DraftShown>> Of(Guid file, int? most, CancellationToken ct) => database.Query<DraftShown>($"""
+        select {Columns} from (select * from office.draft where file_id = @file order by state = 'dispatched', at desc limit @most) d order by at, id
+        """, new { file, most }, ct);
 
     public Task<DraftShown?> Find(Guid id, CancellationToken ct) => database.One<DraftShown>($"select {Columns} from office.draft where id = @id", new { id }, ct);
 

@@ -81,7 +81,7 @@ internal sealed class Search(Database database, Seals seals)
             if (files.TryGetValue(row.Item, out var file))
             {
                 var page = row.Paper is { } in_ ? (places[in_].PageFrom ?? 1) + row.Page - 1 : 0;
-                hits.Add(new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), $"/desk/office/files/{file.Id:N}?q={sought}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"#n{row.Para}" : "")}", page > 0 ? page : row.Para ?? 0, row.Paper is null, PageTexts.Snippet(text, query), similar));
+                hits.Add(new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), $"/desk/office/files/{file.Id:N}?q={sought}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : "")}", page > 0 ? page : row.Para ?? 0, row.Paper is null, PageTexts.Snippet(text, query), similar));
             }
             else if (receipts.TryGetValue(row.Item, out var receipt))
             {

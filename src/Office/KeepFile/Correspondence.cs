@@ -1,11 +1,21 @@
+using Sahulat.Kernel.Data;
+
 namespace Sahulat.Office.KeepFile;
 
 internal sealed record CorrespondenceRow(int Seq, int PageFrom, int PageTo, Guid Paper, string Kind, Guid? ReceiptId, Guid? DraftId, DateTimeOffset At);
 
 /// <summary>The right side of a file: papers in their order, every page with its number.</summary>
-internal static class Correspondence
+internal sealed class Correspondence(Database database)
 {
-    public const string Columns = "seq, page_from, page_to, paper, kind, receipt_id, draft_id, at";
+    private const int MostBeside = 6;
+
+    private const string Columns = "seq, page_from, page_to, paper, kind, receipt_id, draft_id, at";
+
+    /// <summary>The paper of a page and those that lie next to it, in their order.</summary>
+    public Task<IReadOnlyList<CorrespondenceRow>> Around(Guid file, int page, CancellationToken ct) => database.Query<CorrespondenceRow>($"""
+        (select {Columns} from office.correspondence where file_id = @file and page_from <= @page order by page_from desc limit {MostBeside})
+        union all (select {Columns} from office.correspondence where file_id = @file and page_from > @page order by page_from limit {MostBeside}) order by seq
+        """, new { file, page }, ct);
 
     /// <param name="kind">receipt, issue or legacy.</param>
     public static async Task<(int From, int To)> Append(OpenFile open, Guid paper, int pages, string kind, Guid? receipt, Guid? draft)

@@ -4,7 +4,6 @@ using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
-using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
@@ -19,19 +18,35 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
 {
+    public const int MostDrafts = 20;
+
+    private const int MostCases = 20;
+
     public new FileRow File { get; private set; } = null!;
 
     public string Subject { get; private set; } = "";
 
+    /// <summary>The page of the noting side that is open, and the yellow paragraph.</summary>
     public IReadOnlyList<NotingShown> Notes { get; private set; } = [];
 
+    public NotingPages NotePages { get; private set; }
+
+    public int NotePage { get; private set; } = 1;
+
+    /// <summary>The paragraph that was asked for.</summary>
+    public int? Para { get; private set; }
+
+    /// <summary>The paper shown and those that lie next to it.</summary>
     public IReadOnlyList<CorrespondenceRow> Papers { get; private set; } = [];
 
     public IReadOnlyList<DraftShown> Drafts { get; private set; } = [];
 
+    /// <summary>The latest; <see cref="MovesShown"/> may be earlier ones.</summary>
     public IReadOnlyList<Moved> Moves { get; private set; } = [];
+
+    public MovesShown MovesShown { get; private set; } = null!;
 
     public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
 
@@ -66,16 +81,25 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public IEnumerable<Choice> Retentions => Closing.Classes.Select(c => new Choice(c, T[$"office.retention.{(c.StartsWith("C-", StringComparison.Ordinal) ? "c" : c.ToLowerInvariant())}", c]));
 
-    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? page, string? q, CancellationToken ct)
+    /// <summary>The same file, open at another page or paragraph; what is not named stays as it is.</summary>
+    public string At(int? page = null, int? note = null)
     {
-        if (!await Load(id, page, q, ct)) return Refuse(Problem.NotFound);
+        page ??= Number < File.Pages ? Number : null;
+        note ??= NotePage < NotePages.Count ? NotePages.Of(NotePage).To : null;
+        string[] query = [.. page is { } p ? [$"page={p}"] : Array.Empty<string>(), .. note is { } n ? [$"note={n}"] : Array.Empty<string>()];
+        return $"/desk/office/files/{File.Id:N}{(query.Length > 0 ? "?" : "")}{string.Join('&', query)}";
+    }
+
+    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? page, [FromQuery] int? note, [FromQuery] int? moved, [FromQuery] string? drafts, string? q, CancellationToken ct)
+    {
+        if (!await Load(id, new(page, note, moved, drafts == "all", q), ct)) return Refuse(Problem.NotFound);
         await movement.Opened(Reach, id, File.Holder, time.GetUtcNow(), ct);
         return Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid id, [FromQuery] int? page, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? text, [FromForm] string? cites, [FromForm] string? to, [FromForm] string[] copies, [FromForm] string? retention, [FromForm] string? share, CancellationToken ct)
+    public async Task<IActionResult> OnPost(Guid id, [FromQuery] int? page, [FromQuery] int? note, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? text, [FromForm] string? cites, [FromForm] string? to, [FromForm] string[] copies, [FromForm] string? retention, [FromForm] string? share, CancellationToken ct)
     {
-        if (!await Load(id, page, null, ct)) return Refuse(Problem.NotFound);
+        if (!await Load(id, new(page, note), ct)) return Refuse(Problem.NotFound);
         var target = string.IsNullOrWhiteSpace(Request.Form["to_other"]) ? to : Request.Form["to_other"].ToString().Trim();
         var done = act switch
         {
@@ -93,29 +117,36 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             "reopen" => await closing.Reopen(Reach, id, ct),
             _ => Problem.NotFound,
         };
-        if (!done.Ok) return await Load(id, page, null, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        if (!done.Ok) return await Load(id, new(page, note), ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
         if (act is "send" or "return") return await lists.Next(Reach, id, ct) is { } next ? Go($"/desk/office/{next.Kind}s/{next.Id:N}?did={act}") : Go("/desk/office");
-        return Go($"/desk/office/files/{id:N}{(Number > 0 ? $"?page={Number}" : "")}");
+        return Go($"/desk/office/files/{id:N}{(page is not null ? $"?page={Number}" : "")}");
     }
 
-    private async Task<bool> Load(Guid id, int? page, string? q, CancellationToken ct)
+    /// <summary>What of the file is asked for.</summary>
+    private sealed record Wanted(int? Page, int? Note, int? Moved = null, bool AllDrafts = false, string? Sought = null);
+
+    private async Task<bool> Load(Guid id, Wanted wanted, CancellationToken ct)
     {
         Reach = posts.Of((OfficialCaller)HttpContext.Caller());
         if (await files.Find(Reach, id, ct) is not { } file || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return false;
-        (File, Sought) = (file, q);
+        (File, Sought) = (file, wanted.Sought);
         Subject = seals.Open(key, file.Subject, FileRow.SubjectContext(id));
-        Notes = await notings.Of(file, ct);
-        Papers = await database.Query<CorrespondenceRow>($"select {Correspondence.Columns} from office.correspondence where file_id = @id order by seq", new { id }, ct);
-        Drafts = await drafts.Of(id, ct);
-        Moves = await movement.Of(id, ct);
+        (NotePages, Para) = (new NotingPages(file.Notes), wanted.Note);
+        NotePage = NotePages.With(wanted.Note);
+        var (from, to) = NotePages.Of(NotePage);
+        Notes = await notings.Of(file, from, to, ct);
+        Drafts = await drafts.Of(id, wanted.AllDrafts ? null : MostDrafts, ct);
+        Moves = await movement.Of(id, null, ct);
+        MovesShown = new MovesShown(wanted.Moved is { } until ? await movement.Of(id, until, ct) : Moves, $"/desk/office/files/{id:N}", wanted.Moved is not null);
         Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
-        Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
-        Number = Math.Clamp(page ?? File.Pages, 0, File.Pages);
+        Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).TakeLast(MostCases).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
+        Number = Math.Clamp(wanted.Page ?? File.Pages, 0, File.Pages);
+        Papers = await correspondence.Around(id, Number, ct);
         Shown = Papers.FirstOrDefault(p => p.PageFrom <= Number && Number <= p.PageTo);
         if (Shown is not null)
         {
             ShownType = (await papers.Find(Shown.Paper, ct))?.Type ?? ShownType;
-            Text = await pages.Of(Shown.Paper, Number - Shown.PageFrom + 1, q, ct);
+            Text = await pages.Of(Shown.Paper, Number - Shown.PageFrom + 1, Sought, ct);
         }
 
         Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";

@@ -11,10 +11,17 @@ namespace Sahulat.Office.Move;
 
 internal sealed record Moved(int Seq, string FromPost, string ToPost, string Way, DateTimeOffset At, DateTimeOffset? OpenedAt);
 
+/// <param name="Address">Of the page that shows them, without its query.</param>
+internal sealed record MovesShown(IReadOnlyList<Moved> Moves, string Address, bool Open);
+
 /// <summary>Files and receipts go from post to post: marked, returned, pulled back while unopened, pulled up by a senior, put away until a date.</summary>
 internal sealed class Movement(Database database, Files files, ReceiptStore receipts, Notings notings, OfficePosts posts, Seals seals)
 {
     public const int MostCopies = 20;
+
+    private const int MostShown = 20;
+
+    private const string Columns = "seq, from_post, to_post, way, at, opened_at";
 
     /// <summary>Signs the note, if there is one to sign, and marks the file to a post; further posts get it for information.</summary>
     public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, string way, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
@@ -115,7 +122,10 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         ? database.Execute("update office.movement set opened_at = @at where item = @item and opened_at is null and seq = (select max(seq) from office.movement where item = @item) and to_post = @holder", new { at, item, holder }, ct)
         : database.Execute("update office.copy set seen_at = @at where item = @item and post = any(@Own) and seen_at is null", new { at, item, reach.Own }, ct);
 
-    public Task<IReadOnlyList<Moved>> Of(Guid item, CancellationToken ct) => database.Query<Moved>("select seq, from_post, to_post, way, at, opened_at from office.movement where item = @item order by seq", new { item }, ct);
+    /// <summary>The last movements, up to one of them.</summary>
+    public Task<IReadOnlyList<Moved>> Of(Guid item, int? until, CancellationToken ct) => database.Query<Moved>($"""
+        select * from (select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit {MostShown}) m order by seq
+        """, new { item, until = until ?? int.MaxValue }, ct);
 
     private Problem? Faults(string? to, IReadOnlyList<string> copies, string holder)
     {
@@ -146,5 +156,5 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         select @item, coalesce(max(seq), 0) + 1, @kind, @from, @to, @way, @official, @at from office.movement where item = @item
         """, new { item, kind, from, to, way, official, at });
 
-    private static Task<Moved?> Last(Work work, Guid item) => work.One<Moved>("select seq, from_post, to_post, way, at, opened_at from office.movement where item = @item order by seq desc limit 1", new { item });
+    private static Task<Moved?> Last(Work work, Guid item) => work.One<Moved>($"select {Columns} from office.movement where item = @item order by seq desc limit 1", new { item });
 }

@@ -55,11 +55,24 @@ internal sealed class Notings(Database database, Files files, PageTexts pages, S
         open.Say(new NotingSigned(para, digest, cited));
     }
 
-    public async Task<IReadOnlyList<NotingShown>> Of(FileRow file, CancellationToken ct)
+    /// <summary>Signed paragraphs from one to another, and the yellow one.</summary>
+    public async Task<IReadOnlyList<NotingShown>> Of(FileRow file, int from, int to, CancellationToken ct)
     {
-        var rows = await database.Query<Row>("select para, post, official, state, text, cites, signed_at from office.noting where file_id = @Id order by para", new { file.Id }, ct);
+        const string columns = "select para, post, official, state, text, cites, signed_at from office.noting where file_id = @Id";
+        var rows = await database.Query<Row>($"{columns} and para between @from and @to union all {columns} and para > @Notes order by para", new { file.Id, from, to, file.Notes }, ct);
         if (rows.Count == 0 || !(await seals.Keys([file.Id], ct)).TryGetValue(file.Id, out var key)) return [];
         return [.. rows.Select(r => new NotingShown(r.Para, r.Post, r.Official, r.State, seals.Open(key, r.Text, Context(file.Id, r.Para)), r.Cites, r.SignedAt))];
+    }
+
+    /// <summary>Pages that follow one another as one: 3, 5 to 7.</summary>
+    public static IEnumerable<(int From, int To)> Runs(IReadOnlyList<int> pages)
+    {
+        for (var i = 0; i < pages.Count; i++)
+        {
+            var from = pages[i];
+            while (i + 1 < pages.Count && pages[i + 1] == pages[i] + 1) i++;
+            yield return (from, pages[i]);
+        }
     }
 
     /// <summary>Page numbers as people write them: <c>3, 5-7</c>, in any script's digits.</summary>

@@ -79,9 +79,10 @@ internal sealed partial class OfficePapers(Database database, SealedBlobs blobs,
 
     public Task<PaperRow?> Find(Guid id, CancellationToken ct) => database.One<PaperRow>($"select {Columns} from office.paper where id = @id", new { id }, ct);
 
-    public async Task<IReadOnlyList<(Guid Id, string Name, string Type, int Pages)>> Of(Guid item, CancellationToken ct)
+    /// <summary>A receipt's own papers, also when they lie in a file with others.</summary>
+    public async Task<IReadOnlyList<(Guid Id, string Name, string Type, int Pages)>> OfReceipt(Guid receipt, CancellationToken ct)
     {
-        var rows = await database.Query<PaperRow>($"select {Columns} from office.paper where item = @item order by at, id", new { item }, ct);
+        var rows = await database.Query<PaperRow>($"select {Columns} from office.paper where id in (select id from office.paper where item = @receipt union select paper from office.correspondence where receipt_id = @receipt) order by at, id", new { receipt }, ct);
         var keys = await seals.Keys(rows.Select(r => r.Subject), ct);
         return [.. rows.Where(r => keys.ContainsKey(r.Subject)).Select(r => (r.Id, seals.Open(keys[r.Subject], r.Name, Context(r.Id) + "/name"), r.Type, r.Pages))];
     }

@@ -21,7 +21,7 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
 
     public IReadOnlyList<(Guid Id, string Name, string Type, int Pages)> Papers { get; private set; } = [];
 
-    public IReadOnlyList<Moved> Moves { get; private set; } = [];
+    public MovesShown Moves { get; private set; } = null!;
 
     public IReadOnlyList<Choice> Files { get; private set; } = [];
 
@@ -37,16 +37,16 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
 
     public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
 
-    public async Task<IActionResult> OnGet(Guid id, CancellationToken ct)
+    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? moved, CancellationToken ct)
     {
-        if (!await Load(id, ct)) return Refuse(Problem.NotFound);
+        if (!await Load(id, moved, ct)) return Refuse(Problem.NotFound);
         await movement.Opened(Reach, id, Receipt.Holder, time.GetUtcNow(), ct);
         return Page();
     }
 
     public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, CancellationToken ct)
     {
-        if (!await Load(id, ct)) return Refuse(Problem.NotFound);
+        if (!await Load(id, null, ct)) return Refuse(Problem.NotFound);
         var done = act switch
         {
             "acknowledge" => await receipts.Acknowledge(Reach, id, version, ct),
@@ -56,17 +56,17 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
             "file" => Problem.Invalid([new Fault("file", "required")]),
             _ => Problem.NotFound,
         };
-        if (!done.Ok) return await Load(id, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        if (!done.Ok) return await Load(id, null, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
         return act == "file" ? Go($"/desk/office/files/{file:N}") : act == "send" ? Go("/desk/office") : Go($"/desk/office/receipts/{id:N}");
     }
 
-    private async Task<bool> Load(Guid id, CancellationToken ct)
+    private async Task<bool> Load(Guid id, int? moved, CancellationToken ct)
     {
         Reach = posts.Of((OfficialCaller)HttpContext.Caller());
         if (await store.Find(Reach, id, ct) is not { } row || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return false;
         (Receipt, Details) = (row, seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id)));
-        Papers = await papers.Of(row.FileId ?? id, ct);
-        Moves = await movement.Of(id, ct);
+        Papers = await papers.OfReceipt(id, ct);
+        Moves = new MovesShown(await movement.Of(id, moved, ct), $"/desk/office/receipts/{id:N}", moved is not null);
         Case = row.CaseReference is { } reference ? await cases.Find(Reach.Who, reference, Lang, ct) : null;
         Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
         if (row.DuplicateOf is { } of && await store.Find(Reach, of, ct) is { } other) DuplicateNumber = other.Number;

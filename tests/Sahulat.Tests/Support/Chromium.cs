@@ -58,7 +58,7 @@ public sealed class Chromium : IAsyncLifetime
 
 internal static class PageChecks
 {
-    private static readonly string Pictures = Path.Combine(Cluster.RepositoryRoot, "artifacts", "pictures");
+    public static readonly string Pictures = Path.Combine(Cluster.RepositoryRoot, "artifacts", "pictures");
 
     /// <summary>WCAG 2.2 AA and best practice: nothing found.</summary>
     public static async Task NoAxeViolations(this IPage page)

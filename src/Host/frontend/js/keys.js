@@ -1,4 +1,4 @@
-// j/k move, Enter opens, x ticks, / searches, n/p next and previous case, t/a/r/q/f lead to writing and to the buttons of a case without pressing them, ? explains. Can be switched off (WCAG 2.1.4).
+// j/k move, Enter opens, x ticks, / searches, n/p next and previous case or page, [ and ] earlier and later notings, t/a/r/q/f lead to writing and to the buttons of a case without pressing them, ? explains. Can be switched off (WCAG 2.1.4).
 const off = 'keys-off';
 const dialog = document.getElementById('keys');
 const toggle = document.getElementById('keys-on');
@@ -42,6 +42,8 @@ const actions = {
   '/': () => document.querySelector('input[type=search]')?.focus(),
   n: () => (document.querySelector('a[data-case=next]') ?? document.querySelector('a[rel=next]'))?.click(),
   p: () => (document.querySelector('a[data-case=previous]') ?? document.querySelector('a[rel=prev]'))?.click(),
+  '[': () => document.querySelector('a[data-notes=earlier]')?.click(),
+  ']': () => document.querySelector('a[data-notes=later]')?.click(),
   t: () => document.querySelector('textarea[data-draft]')?.focus(),
   '?': () => dialog?.showModal(),
 };

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Sahulat.Contracts.Access;
+using Sahulat.Kernel;
+using Sahulat.Kernel.Pages;
+using Sahulat.Office.KeepFile;
+
+namespace Sahulat.Office.Note;
+
+/// <summary>The whole noting side, to be printed: as it would lie in the paper file.</summary>
+[Authorize(Policy = Policies.Official)]
+internal sealed class NotingSheetModel(Files files, Notings notings, IOfficials officials, OfficePosts posts, Seals seals, TimeProvider time) : SahulatPage
+{
+    public new FileRow File { get; private set; } = null!;
+
+    public string Subject { get; private set; } = "";
+
+    public IReadOnlyList<NotingShown> Notes { get; private set; } = [];
+
+    public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
+
+    public OfficePosts Posts => posts;
+
+    public DateTimeOffset At => time.GetUtcNow();
+
+    public async Task<IActionResult> OnGet(Guid id, CancellationToken ct)
+    {
+        if (await files.Find(posts.Of((OfficialCaller)HttpContext.Caller()), id, ct) is not { } file || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return Refuse(Problem.NotFound);
+        (File, Subject) = (file, seals.Open(key, file.Subject, FileRow.SubjectContext(id)));
+        // What is not signed is not on the file.
+        Notes = [.. (await notings.Of(file, 1, file.Notes, ct)).Where(n => n.State == "signed")];
+        Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
+        return Page();
+    }
+}
