@@ -31,6 +31,7 @@ internal sealed class OfficeFill(IServiceProvider services, string owner)
     public async Task<Guid> Run(OfficeBench.Options options, IReadOnlyList<string> posts, IProgress<double> progress, CancellationToken ct)
     {
         // The index is built at the end, as for any large load.
+        var index = await database.One<string>("select pg_get_indexdef('office.page_words'::regclass)", ct: ct);
         await Owner("drop index office.page_words", ct);
         var random = new Random(20110810);
         var big = (await Take(Heavy, [new("BENCH/BIG", "Settlement of the village", "en", [.. Enumerable.Range(0, 2_000).Select(_ => Text(0, random))], [.. Enumerable.Range(0, 50).Select(_ => Paper(0, 100, random))])], ct))[0];
@@ -47,7 +48,7 @@ internal sealed class OfficeFill(IServiceProvider services, string owner)
             await Take(post, [.. Enumerable.Range(from, count).Select(i => One(i, (int)((long)papers * (i + 1) / options.Files) > (int)((long)papers * i / options.Files), own))], stop);
             progress.Report(Interlocked.Increment(ref done) / (double)batches.Length * 0.8);
         });
-        await Owner("create index page_words on office.page using gin (words, scopes)", ct);
+        await Owner(index!, ct);
         await Owner("vacuum analyze office.page; vacuum analyze office.file; vacuum analyze office.noting; vacuum analyze vault.subject_key", ct);
         progress.Report(1);
         // Followers begin after what was filled in.

@@ -4,6 +4,18 @@ namespace Sahulat.Office.Find;
 
 internal sealed record Piece(string Text, bool Hit);
 
+/// <summary>What was asked for, as it is looked for in a text.</summary>
+internal sealed class Sought(string? query)
+{
+    private readonly HashSet<string> words = Words.Split(query ?? "").ToHashSet(StringComparer.Ordinal);
+    private readonly HashSet<string> coarse = Words.Split(query ?? "").Select(Words.Skeleton).Where(s => s.Length > 2).ToHashSet(StringComparer.Ordinal);
+
+    public string Query => query ?? "";
+
+    /// <param name="run">What stands between two spaces.</param>
+    public bool IsIn(string run) => words.Count > 0 && !char.IsWhiteSpace(run[0]) && Words.Split(run).Any(w => words.Contains(w) || coarse.Contains(Words.Skeleton(w)));
+}
+
 /// <param name="State">waiting, read, blank or unreadable.</param>
 internal sealed record PageText(string State, IReadOnlyList<Piece> Pieces);
 
@@ -15,32 +27,26 @@ internal sealed class PageTexts(Database database, Seals seals)
     public static string ParaContext(Guid item, int para) => $"office.page/{item:N}/note/{para}";
 
     /// <summary>Makes a noting, or (paragraph 0) a subject, findable.</summary>
-    public async Task Write(Work work, Kernel.Vault.SubjectKey key, Guid item, int para, string text, IEnumerable<string> scopes, DateTimeOffset at)
-    {
-        var id = await work.One<long>("insert into office.page (item, para, page, state, text, scopes, lang, read_at) values (@item, @para, @para, 'read', @sealedText, @marks, 'en', @at) returning id",
-            new { item, para, sealedText = seals.Seal(key, text, ParaContext(item, para)), marks = Words.Marks(seals, scopes), at });
-        await work.Execute("update office.page set words = @words where id = @id", new { words = Words.Of(seals, text).Append(Words.Bucket(id)).ToArray(), id });
-    }
+    public Task Write(Work work, Kernel.Vault.SubjectKey key, Guid item, int para, string text, IEnumerable<string> scopes, DateTimeOffset at) =>
+        work.Execute("insert into office.page (item, para, page, state, text, words, scopes, lang, read_at) values (@item, @para, @para, 'read', @sealedText, @words, @marks, 'en', @at)",
+            new { item, para, sealedText = seals.Seal(key, text, ParaContext(item, para)), words = Words.Of(seals, text), marks = Words.Marks(seals, scopes), at });
 
     public async Task<PageText?> Of(Guid paper, int page, string? sought, CancellationToken ct)
     {
         var row = await database.One<(string State, byte[]? Text, Guid Subject)>("select p.state, p.text, d.subject from office.page p join office.paper d on d.id = p.paper where p.paper = @paper and p.page = @page", new { paper, page }, ct);
         if (row.State is null) return null;
         if (row.Text is null || !(await seals.Keys([row.Subject], ct)).TryGetValue(row.Subject, out var key)) return new PageText(row.State, []);
-        return new PageText(row.State, Mark(seals.Open(key, row.Text, PaperContext(paper, page)), sought));
+        return new PageText(row.State, Mark(seals.Open(key, row.Text, PaperContext(paper, page)), new Sought(sought)));
     }
 
     /// <summary>The text in pieces, those that hold a word sought told apart.</summary>
-    public static IReadOnlyList<Piece> Mark(string text, string? sought, int most = int.MaxValue)
+    public static IReadOnlyList<Piece> Mark(string text, Sought sought)
     {
-        var words = Words.Split(sought ?? "").ToHashSet(StringComparer.Ordinal);
-        var coarse = words.Select(Words.Skeleton).Where(s => s.Length > 2).ToHashSet(StringComparer.Ordinal);
         var pieces = new List<Piece>();
         var plain = new System.Text.StringBuilder();
-        foreach (var run in Runs(text.Length > most ? text[..most] : text))
+        foreach (var run in Runs(text))
         {
-            var hit = words.Count > 0 && run.Length > 0 && !char.IsWhiteSpace(run[0]) && Words.Split(run).Any(w => words.Contains(w) || coarse.Contains(Words.Skeleton(w)));
-            if (!hit)
+            if (!sought.IsIn(run))
             {
                 plain.Append(run);
                 continue;
@@ -56,10 +62,9 @@ internal sealed class PageTexts(Database database, Seals seals)
     }
 
     /// <summary>A window of the text around its first hit.</summary>
-    public static IReadOnlyList<Piece> Snippet(string text, string? sought)
+    public static IReadOnlyList<Piece> Snippet(string text, Sought sought)
     {
-        var pieces = Mark(text, sought);
-        var first = pieces.TakeWhile(p => !p.Hit).Sum(p => p.Text.Length);
+        var first = Runs(text).TakeWhile(r => !sought.IsIn(r)).Sum(r => r.Length);
         var from = first >= text.Length ? 0 : Math.Max(0, first - 80);
         // No word is cut at the beginning.
         while (from > 0 && from < first && !char.IsWhiteSpace(text[from - 1])) from++;

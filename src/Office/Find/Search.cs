@@ -1,4 +1,5 @@
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Vault;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Receive;
 
@@ -17,39 +18,21 @@ internal sealed class Search(Database database, Seals seals)
     {
         var words = Words.Split(query).Distinct().Take(12).ToArray();
         if (words.Length == 0) return [];
-        var marks = Words.Marks(seals, reach.Scopes);
-        var exact = await Pages(words.Select(w => Words.Exact(seals, w)), marks, ct);
-        var rows = exact.Select(r => (Row: r, Similar: false)).ToList();
-        if (rows.Count < Most)
-        {
-            var coarse = await Pages(words.Select(w => Words.Coarse(seals, w) ?? Words.Exact(seals, w)), marks, ct);
-            rows.AddRange(coarse.Where(c => exact.All(e => e.Id != c.Id)).Take(Most - rows.Count).Select(c => (c, true)));
-        }
-
-        return [.. (await ByNumber(reach, query, ct)).Concat(await Show(rows, query, ct))];
+        var numbers = ByNumber(reach, query, ct);
+        var (exact, similar) = await database.Write(work => Pages(work, words, Words.Marks(seals, reach.Scopes)), ct);
+        var hits = await Show(reach, [.. exact, .. similar], query, ct);
+        return [.. await numbers, .. exact.Concat(similar).Where(hits.ContainsKey).Select(id => similar.Contains(id) ? hits[id] with { Similar = true } : hits[id])];
     }
 
-    /// <summary>The ids of pages, the newest part of the table first: a frequent word is then found without counting all of its pages.</summary>
-    public async Task<IReadOnlyList<Row>> Pages(IEnumerable<int> sought, int[] marks, CancellationToken ct)
+    private async Task<(IReadOnlyList<long> Exact, IReadOnlyList<long> Similar)> Pages(Work work, string[] words, int[] marks)
     {
-        var words = sought.Distinct().ToArray();
-        var last = await database.One<long?>("select max(id) from office.page", ct: ct) ?? 0;
-        var found = new List<Row>();
-        var below = long.MaxValue;
-        for (var newest = 0; newest < 2 && found.Count < Most && last / Words.BucketSize - newest >= 0; newest++)
-        {
-            var bucket = (last / Words.BucketSize) - newest;
-            below = bucket * Words.BucketSize;
-            found.AddRange(await Query([.. words, Words.Bucket(below)], marks, long.MaxValue, Most - found.Count, ct));
-        }
-
-        if (found.Count < Most && below > 0) found.AddRange(await Query(words, marks, below, Most - found.Count, ct));
-        return found;
+        await NewestPages.ByIndex(work);
+        var newest = new NewestPages(work, marks);
+        int[] exact = [.. words.Select(w => Words.Exact(seals, w)).Distinct()], coarse = [.. words.Select(w => Words.Coarse(seals, w) ?? Words.Exact(seals, w)).Distinct()];
+        var found = await newest.Find(exact, Most);
+        if (found.Count == Most || coarse.SequenceEqual(exact)) return (found, []);
+        return (found, [.. (await newest.Find(coarse, Most)).Except(found).Take(Most - found.Count)]);
     }
-
-    private Task<IReadOnlyList<Row>> Query(int[] words, int[] marks, long below, int most, CancellationToken ct) => database.Query<Row>("""
-        select id, item, paper, para, page, text from office.page where words @> @words and scopes && @marks and id < @below order by id desc limit @most
-        """, new { words, marks, below, most }, ct);
 
     private async Task<IReadOnlyList<Hit>> ByNumber(Reach reach, string query, CancellationToken ct)
     {
@@ -62,37 +45,41 @@ internal sealed class Search(Database database, Seals seals)
         return [.. rows.Select(r => new Hit(r.Number, "", $"/desk/office/{r.Kind}/{r.Id:N}", 0, false, [], false))];
     }
 
-    private async Task<IReadOnlyList<Hit>> Show(IReadOnlyList<(Row Row, bool Similar)> rows, string query, CancellationToken ct)
+    private async Task<IReadOnlyDictionary<long, Hit>> Show(Reach reach, long[] ids, string query, CancellationToken ct)
     {
-        if (rows.Count == 0) return [];
-        var items = rows.Select(r => r.Row.Item).Distinct().ToArray();
+        var hits = new Dictionary<long, Hit>();
+        if (ids.Length == 0) return hits;
+        var rows = await database.Query<Row>("""
+            select p.id, p.item, p.paper, p.para, p.page, p.text, coalesce(d.subject, p.item) as subject, c.page_from from office.page p
+            left join office.paper d on d.id = p.paper left join office.correspondence c on c.paper = p.paper and c.file_id = p.item
+            where p.id = any(@ids) and p.text is not null
+            """, new { ids }, ct);
+        var items = rows.Select(r => r.Item).Distinct().ToArray();
+        var keys = seals.Keys(items.Concat(rows.Select(r => r.Subject)), ct);
         var files = (await database.Query<FileRow>($"select {FileRow.Columns} from office.file where id = any(@items)", new { items }, ct)).ToDictionary(f => f.Id);
-        var receipts = (await database.Query<ReceiptRow>($"select {ReceiptRow.Columns} from office.receipt where id = any(@items)", new { items }, ct)).ToDictionary(r => r.Id);
-        var papers = rows.Select(r => r.Row.Paper).OfType<Guid>().Distinct().ToArray();
-        var places = (await database.Query<(Guid Paper, Guid Subject, int? PageFrom)>("select p.id, p.subject, c.page_from from office.paper p left join office.correspondence c on c.paper = p.id and c.file_id = p.item where p.id = any(@papers)", new { papers }, ct)).ToDictionary(p => p.Paper);
-        var keys = await seals.Keys(items.Concat(places.Values.Select(p => p.Subject)), ct);
-        var hits = new List<Hit>();
-        foreach (var (row, similar) in rows)
+        var receipts = files.Count == items.Length ? [] : (await database.Query<ReceiptRow>($"select {ReceiptRow.Columns} from office.receipt where id = any(@items)", new { items }, ct)).ToDictionary(r => r.Id);
+        var sought = new Sought(query);
+        foreach (var row in rows)
         {
-            var subject = row.Paper is { } paper ? places[paper].Subject : row.Item;
-            if (row.Text is null || !keys.TryGetValue(subject, out var key) || !keys.TryGetValue(row.Item, out var itemKey)) continue;
-            var text = seals.Open(key, row.Text, row.Paper is { } of ? PageTexts.PaperContext(of, row.Page) : PageTexts.ParaContext(row.Item, row.Para ?? 0));
-            var sought = Uri.EscapeDataString(query);
-            if (files.TryGetValue(row.Item, out var file))
-            {
-                var page = row.Paper is { } in_ ? (places[in_].PageFrom ?? 1) + row.Page - 1 : 0;
-                hits.Add(new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), $"/desk/office/files/{file.Id:N}?q={sought}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : "")}", page > 0 ? page : row.Para ?? 0, row.Paper is null, PageTexts.Snippet(text, query), similar));
-            }
-            else if (receipts.TryGetValue(row.Item, out var receipt))
-            {
-                hits.Add(new Hit(receipt.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}", row.Page, row.Paper is null, PageTexts.Snippet(text, query), similar));
-            }
+            // A mark is a hash of four bytes: of so many posts and offices two may have the same.
+            var scopes = files.TryGetValue(row.Item, out var file) ? file.Scopes : receipts.TryGetValue(row.Item, out var receipt) ? receipt.Scopes : [];
+            if (reach.Sees(scopes) && Shown(row, file, receipts.GetValueOrDefault(row.Item), sought, await keys) is { } hit) hits[row.Id] = hit;
         }
 
         return hits;
     }
 
-    internal sealed class Row
+    private Hit? Shown(Row row, FileRow? file, ReceiptRow? receipt, Sought sought, IReadOnlyDictionary<Guid, SubjectKey> keys)
+    {
+        if (!keys.TryGetValue(row.Subject, out var key) || !keys.TryGetValue(row.Item, out var itemKey)) return null;
+        var snippet = PageTexts.Snippet(seals.Open(key, row.Text, row.Paper is { } of ? PageTexts.PaperContext(of, row.Page) : PageTexts.ParaContext(row.Item, row.Para ?? 0)), sought);
+        if (file is null) return new Hit(receipt!.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}", row.Page, row.Paper is null, snippet, false);
+        var page = row.Paper is null ? 0 : (row.PageFrom ?? 1) + row.Page - 1;
+        var address = $"/desk/office/files/{file.Id:N}?q={Uri.EscapeDataString(sought.Query)}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : "")}";
+        return new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), address, page > 0 ? page : row.Para ?? 0, row.Paper is null, snippet, false);
+    }
+
+    private sealed class Row
     {
         public long Id { get; init; }
 
@@ -104,6 +91,11 @@ internal sealed class Search(Database database, Seals seals)
 
         public int Page { get; init; }
 
-        public byte[]? Text { get; init; }
+        public byte[] Text { get; init; } = [];
+
+        /// <summary>Under whose key the text is sealed.</summary>
+        public Guid Subject { get; init; }
+
+        public int? PageFrom { get; init; }
     }
 }

@@ -9,12 +9,6 @@ internal static class Words
 {
     public const int Most = 600;
 
-    /// <summary>Pages of one bucket lie together, so that the newest can be looked through first.</summary>
-    public const int BucketSize = 65_536;
-
-    /// <summary>Hashes are spread over all integers; the few of a bucket are told apart by their place at the bottom.</summary>
-    public static int Bucket(long page) => int.MinValue + (int)(page / BucketSize);
-
     public static int[] Marks(Seals seals, IEnumerable<string> scopes) => [.. scopes.Distinct().Select(s => Hash(seals, "scope", s))];
 
     /// <summary>Hashes of what a page holds: words, their skeletons where they differ, whole numbers with their strokes and hyphens, and two runs of digits side by side as one number, since scanners break numbers apart.</summary>
@@ -53,6 +47,7 @@ internal static class Words
 
     public static string Fold(string text)
     {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text.ToLowerInvariant();
         var folded = new StringBuilder(text.Length);
         foreach (var c in text.Normalize(NormalizationForm.FormKD))
         {
@@ -99,6 +94,7 @@ internal static class Words
         return skeleton.ToString();
     }
 
+    /// <summary>The lowest integers are left free: the index of words has the places of pages there.</summary>
     private static int Hash(Seals seals, string kind, string value)
     {
         var hash = BinaryPrimitives.ReadInt32BigEndian(seals.Hash("words/" + kind, value));

@@ -70,8 +70,7 @@ internal sealed partial class OfficePapers(Database database, SealedBlobs blobs,
     /// <summary>The text of a paper that the program made itself: on its first page, the others hold nothing more.</summary>
     public async Task Known(Work work, SubjectKey key, PaperRow paper, string text)
     {
-        var id = await work.One<long>("select id from office.page where paper = @Id and page = 1", new { paper.Id });
-        await work.Execute("update office.page set state = 'read', text = @sealedText, words = @words, read_at = @At where id = @id", new { sealedText = seals.Seal(key, text, PageTexts.PaperContext(paper.Id, 1)), words = Words.Of(seals, text).Append(Words.Bucket(id)).ToArray(), paper.At, id });
+        await work.Execute("update office.page set state = 'read', text = @sealedText, words = @words, read_at = @At where paper = @Id and page = 1", new { sealedText = seals.Seal(key, text, PageTexts.PaperContext(paper.Id, 1)), words = Words.Of(seals, text), paper.At, paper.Id });
         await work.Execute("update office.page set state = 'blank', read_at = @At where paper = @Id and state = 'waiting'", new { paper.At, paper.Id });
     }
 

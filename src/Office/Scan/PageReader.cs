@@ -69,7 +69,7 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
         var at = time.GetUtcNow();
         var subject = await work.One<Guid>("select subject from office.paper where id = @Paper", new { page.Paper });
         var key = text is null ? null : await seals.Key(work, subject);
-        int[] words = text is null ? [] : [.. Words.Of(seals, text), Words.Bucket(page.Id)];
+        int[] words = text is null ? [] : Words.Of(seals, text);
         var saved = await work.Execute("update office.page set state = @state, text = @sealedText, words = @words, fault = @fault, lease = null, read_at = @at where id = @Id and state = 'waiting'",
             new { state, sealedText = key is null ? null : seals.Seal(key, text!, PageTexts.PaperContext(page.Paper, page.Page)), words, fault, at, page.Id });
         if (saved == 0) return;

@@ -90,19 +90,17 @@ internal sealed class TransferFiles(Database database, OfficePosts posts, Office
 
     private static async Task Pages(Work work, List<PageRow> rows, int[] marks, DateTimeOffset at)
     {
-        var ids = await work.Query<long>("select nextval(pg_get_serial_sequence('office.page', 'id')) from generate_series(1, @Count)", new { rows.Count });
-        await using var copy = await work.Connection.BeginBinaryImportAsync("copy office.page (id, item, paper, para, page, state, text, words, scopes, lang, read_at) from stdin (format binary)", work.Cancelled);
-        foreach (var (id, row) in ids.Zip(rows))
+        await using var copy = await work.Connection.BeginBinaryImportAsync("copy office.page (item, paper, para, page, state, text, words, scopes, lang, read_at) from stdin (format binary)", work.Cancelled);
+        foreach (var row in rows)
         {
             await copy.StartRowAsync(work.Cancelled);
-            await copy.WriteAsync(id, NpgsqlDbType.Bigint, work.Cancelled);
             await copy.WriteAsync(row.Item, NpgsqlDbType.Uuid, work.Cancelled);
             await Maybe(copy, row.Paper, NpgsqlDbType.Uuid, work.Cancelled);
             await Maybe(copy, row.Para, NpgsqlDbType.Integer, work.Cancelled);
             await copy.WriteAsync(row.Page, NpgsqlDbType.Integer, work.Cancelled);
             await copy.WriteAsync("read", NpgsqlDbType.Text, work.Cancelled);
             await copy.WriteAsync(row.Text, NpgsqlDbType.Bytea, work.Cancelled);
-            await copy.WriteAsync<int[]>([.. row.Words, Words.Bucket(id)], NpgsqlDbType.Array | NpgsqlDbType.Integer, work.Cancelled);
+            await copy.WriteAsync(row.Words, NpgsqlDbType.Array | NpgsqlDbType.Integer, work.Cancelled);
             await copy.WriteAsync(marks, NpgsqlDbType.Array | NpgsqlDbType.Integer, work.Cancelled);
             await copy.WriteAsync(row.Lang, NpgsqlDbType.Text, work.Cancelled);
             await copy.WriteAsync(at.UtcDateTime, NpgsqlDbType.TimestampTz, work.Cancelled);
