@@ -39,4 +39,8 @@ have_scanning() {
   need tesseract tesseract-ocr
   need /usr/share/tesseract-ocr/5/tessdata/urd.traineddata tesseract-ocr-urd
   need /usr/share/tesseract-ocr/5/tessdata/Devanagari.traineddata tesseract-ocr-script-deva
+  # PDF/A: pictures become pages, text layers are laid over them, ocrmypdf brings ghostscript and its colour profile.
+  need img2pdf img2pdf
+  need qpdf qpdf
+  need ocrmypdf ocrmypdf
 }

@@ -48,11 +48,15 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Find.Search>();
         services.AddSingleton<IFileTransfer, Transfer.TransferFiles>();
         services.AddSingleton<Record.Closing>();
+        services.AddSingleton<Archive.Archives>();
+        services.AddSingleton<Archive.ArchiveMaker>();
+        services.AddHostedService<Archive.ArchiveWork>();
     }
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/content", Papers.PaperContent.Get).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/office/archives/{archive:guid}/content", Archive.Archives.Get).RequireAuthorization(Policies.Official);
         Draft.ESigning.Map(app);
     }
 }

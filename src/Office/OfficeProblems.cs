@@ -30,5 +30,6 @@ internal static class OfficeProblems
     public static readonly Problem NothingToSample = new("office-nothing-to-sample", 409);
     public static readonly Problem SampleOpen = new("office-sample-open", 409);
     public static readonly Problem BundleJudged = new("office-bundle-judged", 409);
+    public static readonly Problem PagesUnread = new("office-pages-unread", 409);
     public static readonly Problem NotPrinted = new("office-not-printed", 503);
 }

@@ -80,12 +80,13 @@ internal sealed class Closing(Files files, OfficePosts posts, Seals seals, Seale
             if (!Heads(reach, open.File)) return OfficeProblems.NotSenior;
             await open.Work.Execute("update office.weeding set second_post = @Post, second_by = @who, second_at = @At where file_id = @id", new { id, open.Post, who = reach.Who.Id, open.At });
             var papers = await open.Work.Query<(Guid Subject, string Blob)>("select subject, blob from office.paper where item = @id", new { id });
-            await open.Work.Execute("update office.page set text = null, words = '{}' where item = @id or item in (select id from office.receipt where file_id = @id)", new { id });
+            var archives = await open.Work.Query<string?>("delete from office.archive where item = @id or item in (select id from office.receipt where file_id = @id) returning blob", new { id });
+            await open.Work.Execute("update office.page set text = null, layer = null, words = '{}' where item = @id or item in (select id from office.receipt where file_id = @id)", new { id });
             var receipts = await open.Work.Query<Guid>("select id from office.receipt where file_id = @id", new { id });
             foreach (var subject in receipts.Concat(papers.Select(p => p.Subject)).Append(id).Distinct()) await seals.Vault.Erase(open.Work, subject, open.Actor);
             open.File.State = "weeded";
             open.Say(new FileWeeded(first.Post, open.Post, papers.Count));
-            gone = [.. papers.Select(p => p.Blob)];
+            gone = [.. papers.Select(p => p.Blob), .. archives.OfType<string>()];
             return null;
         }, ct);
         // Nothing can open these bytes any more; that they also go is housekeeping.

@@ -31,7 +31,7 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             returning id, item, paper, page, lang, tries
             """, new { now, until = now + Lease }, ct);
         if (page is null) return false;
-        var (state, text, fault) = page.Tries > MostTries ? ("unreadable", null, "tries") : await Read(page, ct);
+        var (state, read, fault) = page.Tries > MostTries ? ("unreadable", null, "tries") : await Read(page, ct);
         // A program that failed or hung may do better next time; a page that is wrong in itself stays so.
         if (fault is "timeout" or "failed" && page.Tries < MostTries)
         {
@@ -39,11 +39,11 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             return true;
         }
 
-        await database.Write(work => Save(work, page, state, text, fault), ct);
+        await database.Write(work => Save(work, page, state, read, fault), ct);
         return true;
     }
 
-    private async Task<(string State, string? Text, string? Fault)> Read(Waiting page, CancellationToken ct)
+    private async Task<(string State, Recognised? Read, string? Fault)> Read(Waiting page, CancellationToken ct)
     {
         if (await papers.Find(page.Paper, ct) is not { } row || await papers.Bytes(row, ct) is not { } content) return ("unreadable", null, "gone");
         using var scratch = new Scratch();
@@ -60,18 +60,18 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             if (IsBlank(await File.ReadAllBytesAsync(image, ct))) return ("blank", null, null);
         }
 
-        var read = await Bounded.Run("tesseract", [image, "stdout", "-l", Model(page.Lang), "--oem", "1"], Limit, 2048, ct);
-        return read.Fault is null ? ("read", read.Text.Replace("\f", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal).Trim(), null) : ("unreadable", null, read.Fault);
+        var read = await Recognition.Read(image, page.Lang, ct);
+        return read.Fault is null ? ("read", read, null) : ("unreadable", null, read.Fault);
     }
 
-    private async Task Save(Work work, Waiting page, string state, string? text, string? fault)
+    private async Task Save(Work work, Waiting page, string state, Recognised? got, string? fault)
     {
         var at = time.GetUtcNow();
         var subject = await work.One<Guid>("select subject from office.paper where id = @Paper", new { page.Paper });
-        var key = text is null ? null : await seals.Key(work, subject);
-        int[] words = text is null ? [] : Words.Of(seals, text);
-        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, words = @words, fault = @fault, lease = null, read_at = @at where id = @Id and state = 'waiting'",
-            new { state, sealedText = key is null ? null : seals.Seal(key, text!, PageTexts.PaperContext(page.Paper, page.Page)), words, fault, at, page.Id });
+        var key = got is null ? null : await seals.Key(work, subject);
+        int[] words = got is null ? [] : Words.Of(seals, got.Text);
+        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, layer = @layer, words = @words, fault = @fault, lease = null, read_at = @at where id = @Id and state = 'waiting'",
+            new { state, sealedText = key is null ? null : seals.Seal(key, got!.Text, PageTexts.PaperContext(page.Paper, page.Page)), layer = key is null ? null : seals.Vault.Seal(key, got!.Layer, Recognised.LayerContext(page.Paper, page.Page)), words, fault, at, page.Id });
         if (saved == 0) return;
         // Two last pages at once must not both think that another is still to come.
         await work.Execute("select from office.paper where id = @Paper for update", new { page.Paper });
@@ -83,9 +83,6 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
         // On a stream of the paper's own: who works on the receipt or the file meanwhile is not told that another changed it.
         await work.Append($"paper/{page.Paper:N}", null, new PagesAccounted(page.Paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
     }
-
-    /// <summary>Hindi's own model drops the digit 1; the script's model keeps it. Urdu letters hold English numbers and names.</summary>
-    private static string Model(string lang) => lang switch { "hi" => "Devanagari+eng", "ur" => "urd+eng", _ => "eng" };
 
     /// <param name="pgm">A grey picture, eight bits a point (P5).</param>
     public static bool IsBlank(ReadOnlySpan<byte> pgm)

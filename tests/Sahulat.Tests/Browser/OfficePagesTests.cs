@@ -29,7 +29,7 @@ public sealed partial class OfficePagesTests(Cluster cluster, Chromium chromium)
         await desk.SignInOfficial(Offices.Clerk, lang);
         string[] paths =
         [
-            "", "?box=sent", "/receipts/new", $"/receipts/{other:N}", "/files/new", $"/files/{file:N}?page=1", "/search?q=demarcation", "/search?q=nothinglikeit", "/pendency", "/pendency?by=office", "/records",
+            "", "?box=sent", "/receipts/new", $"/receipts/{other:N}", "/files/new", $"/files/{file:N}?page=1", $"/files/{file:N}/notes", $"/files/{file:N}/pdfa?from=1&to=1", $"/receipts/{other:N}/pdfa", "/search?q=demarcation", "/search?q=nothinglikeit", "/pendency", "/pendency?by=office", "/records",
             "/scanning", $"/scanning/{plan:N}", $"/scanning/{plan:N}/sheets?bundle={bundle:N}", $"/scanning/items/{item:N}", $"/scanning/bundles/{bundle:N}",
         ];
         await Visit(desk, lang, paths.Select(p => "/desk/office" + p));

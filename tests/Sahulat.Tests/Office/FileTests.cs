@@ -152,9 +152,11 @@ public sealed class FileTests(Cluster cluster)
         using var same = await Records(tehsildar, "weed");
         Assert.Equal(HttpStatusCode.Conflict, same.StatusCode);
         using var again = await Records(clerk, "propose");
+        await site.Database.Execute("insert into office.archive (id, item, page_from, page_to, official, state, blob, at) values (gen_random_uuid(), @file, 1, 1, gen_random_uuid(), 'done', repeat('0', 64), now())", new { file });
         using var weeded = await Records(tehsildar, "weed");
         Assert.True(weeded.StatusCode == HttpStatusCode.SeeOther, await weeded.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await tehsildar.GetAsync($"/en/desk/office/files/{file:N}")).StatusCode);
+        Assert.False(await site.Database.One<bool>("select exists (select from office.archive) or exists (select from office.page where layer is not null or text is not null)"));
         Assert.Contains(FileWeeded.Kind, (await site.Database.Stream($"file/{file:N}")).Select(e => e.Kind));
         Assert.Equal(0, await site.Database.One<int>("select count(*)::int from vault.subject_key where wrapped is not null and subject in (@file, @receipt)", new { file, receipt }));
     }
