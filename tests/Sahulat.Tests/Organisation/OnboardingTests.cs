@@ -121,9 +121,9 @@ public sealed partial class OnboardingTests(Cluster cluster)
         return weights.Sum() == 0 || shares.Sum() == whole.Item && shares.All(s => s >= 0);
     }).QuickCheckThrowOnFailure();
 
-    private static string List(string header, int rows, Func<int, string> row) => header + "\n" + string.Join('\n', Enumerable.Range(0, rows).Select(row)) + "\n";
+    internal static string List(string header, int rows, Func<int, string> row) => header + "\n" + string.Join('\n', Enumerable.Range(0, rows).Select(row)) + "\n";
 
-    private static async Task<string> Send(HttpClient admin, string kind, string list, string way = "take")
+    internal static async Task<string> Send(HttpClient admin, string kind, string list, string way = "take")
     {
         const string path = "/en/desk/onboarding/import";
         var token = WebUtility.HtmlDecode(Token().Match(await admin.GetStringAsync(path)).Groups[1].Value);
