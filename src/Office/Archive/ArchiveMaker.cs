@@ -1,5 +1,8 @@
 using System.Globalization;
-using Sahulat.Kernel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 using Sahulat.Kernel.Blobs;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Vault;
@@ -49,31 +52,65 @@ internal sealed class ArchiveMaker(Database database, Archives archives, OfficeP
             if (await book.Add(paper.Type, content, from, to, ct) is { } broken) return broken;
             var layers = (await database.Query<(int Page, string State, byte[]? Layer, string Lang)>("select page, state, layer, lang from office.page where paper = @Id and page between @from and @to", new { paper.Id, from, to }, ct)).ToDictionary(l => l.Page);
             for (var page = from; page <= to; page++)
-                if (book.NeedsLayer(page) && layers.TryGetValue(page, out var l) && l.State == "read") book.Lay(page, await Layer(paper, key, page, l.Layer, l.Lang, book, ct));
+                if (book.NeedsLayer(page) && layers.TryGetValue(page, out var l) && l.State == "read") book.Lay(page, await Layer(row, paper, key, page, l.Layer, l.Lang, book, ct));
             book.Close();
-            await database.Execute("update office.archive set done = @Pages, lease = @lease where id = @Id", new { book.Pages, lease = time.GetUtcNow() + Lease, row.Id }, ct);
+            await Hold(row, book, TimeSpan.Zero, ct);
         }
 
         if (book.Pages != row.Pages) return "gone";
         if (await book.Bind(ct) is { } unbound) return unbound;
         var limit = Limit + (row.Pages * TimeSpan.FromSeconds(3));
-        await database.Execute("update office.archive set lease = @lease where id = @Id", new { lease = time.GetUtcNow() + limit + Lease, row.Id }, ct);
+        await Hold(row, book, limit, ct);
         // What it lays aside is gone with the folder, also when it is killed.
         var made = await Bounded.Run("env", [$"TMPDIR={scratch.Folder}", "ocrmypdf", "--skip-text", "--tesseract-timeout", "0", "--output-type", "pdfa-2", "--optimize", "0", "--jobs", "1", "--quiet", scratch.File("bound.pdf"), scratch.File("archive.pdf")], limit, Megabytes, ct);
         return Fault(made) ?? (File.Exists(scratch.File("archive.pdf")) ? null : "failed");
     }
 
     /// <summary>As it was kept when the page was read; a page that was read before layers were kept is read once more.</summary>
-    private async Task<byte[]?> Layer(PaperRow paper, SubjectKey key, int page, byte[]? kept, string lang, Book book, CancellationToken ct)
+    private async Task<byte[]?> Layer(ArchiveRow row, PaperRow paper, SubjectKey key, int page, byte[]? kept, string lang, Book book, CancellationToken ct)
     {
         var context = Recognised.LayerContext(paper.Id, page);
         if (kept is not null) return seals.Vault.Open(key, kept, context);
         if (await book.Picture(page, ct) is not { } picture || await Recognition.Read(picture, lang, ct) is not { Fault: null } read) return null;
         await database.Execute("update office.page set layer = @layer where paper = @Id and page = @page and text is not null", new { layer = seals.Vault.Seal(key, read.Layer, context), paper.Id, page }, ct);
+        await Hold(row, book, TimeSpan.Zero, ct);
         return read.Layer;
     }
+
+    /// <summary>Says how far it is, and that this node is still at work.</summary>
+    private Task Hold(ArchiveRow row, Book book, TimeSpan next, CancellationToken ct) =>
+        database.Execute("update office.archive set done = @Pages, lease = @lease where id = @Id and state = 'waiting'", new { book.Pages, lease = time.GetUtcNow() + next + Lease, row.Id }, ct);
 
     internal static string? Fault(Ran ran) => ran.Fault == "missing" ? throw new SetupException("A program for PDF/A is missing; install them with: sudo apt-get install -y ocrmypdf qpdf img2pdf netpbm poppler-utils") : ran.Fault;
 
     internal static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Makes PDF/A files on this node, one at a time. <c>Sahulat:PageReading=off</c> leaves it to other nodes.</summary>
+internal sealed class ArchiveWork(ArchiveMaker maker, IConfiguration configuration, ILogger<ArchiveWork> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stop)
+    {
+        if (configuration["Sahulat:PageReading"] == "off") return;
+        using var pulse = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                while (await maker.Next(stop))
+                {
+                }
+
+                await pulse.WaitForNextTickAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or SetupException or UnauthorizedAccessException)
+            {
+                log.LogWarning("making PDF/A failed ({Reason}); it goes on", e.Message);
+                await pulse.WaitForNextTickAsync(stop).AsTask().ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+        }
+    }
 }

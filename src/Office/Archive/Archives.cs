@@ -35,7 +35,8 @@ internal sealed class Archives(Database database, OfficePosts posts, SealedBlobs
     public async Task<Holder?> Find(Reach reach, Guid item, CancellationToken ct)
     {
         if (await database.One<FileRow>($"select {FileRow.Columns} from office.file where id = @item", new { item }, ct) is { } file) return reach.Sees(file.Scopes) ? new Holder("files", file.Shown, file.Pages) : null;
-        if (await database.One<ReceiptRow>($"select {ReceiptRow.Columns} from office.receipt where id = @item", new { item }, ct) is not { } receipt || !reach.Sees(receipt.Scopes)) return null;
+        // Papers of a receipt that was put in a file are the file's.
+        if (await database.One<ReceiptRow>($"select {ReceiptRow.Columns} from office.receipt where id = @item and file_id is null", new { item }, ct) is not { } receipt || !reach.Sees(receipt.Scopes)) return null;
         return new Holder("receipts", receipt.Number, await database.One<int>("select coalesce(sum(pages), 0)::int from office.paper where item = @item", new { item }, ct));
     }
 

@@ -29,7 +29,7 @@ internal sealed class Book(Scratch scratch)
             return null;
         }
 
-        if (type == "image/png" && await Opaque(ct) is { } broken) return broken;
+        if (type == "image/png" && IsTransparent(content) && await Opaque(ct) is { } broken) return broken;
         var page = paper.File + ".pdf";
         pages.AddRange([page, "1"]);
         return ArchiveMaker.Fault(await Bounded.Run("img2pdf", ["--rotation=ifvalid", "--imgsize", "300dpix300dpi", "-o", page, paper.File], Limit, 2048, ct));
@@ -63,6 +63,9 @@ internal sealed class Book(Scratch scratch)
         if (await Qpdf(["--empty", "--pages", .. layered.Select((_, i) => scratch.File($"layer{i + 1}.pdf")), "--", scratch.File("layers.pdf")], ct) is { } broken) return broken;
         return await Qpdf([scratch.File(plain), "--overlay", scratch.File("layers.pdf"), $"--to={string.Join(',', layered)}", "--", scratch.File("bound.pdf")], ct);
     }
+
+    /// <summary>A PNG with an alpha channel (colour types 4 and 6) or a transparent colour.</summary>
+    private static bool IsTransparent(ReadOnlySpan<byte> png) => png[25] is 4 or 6 || png[..Math.Min(png.Length, 4096)].IndexOf("tRNS"u8) > 0;
 
     /// <summary>Without transparency, as a page is.</summary>
     private async Task<string?> Opaque(CancellationToken ct)

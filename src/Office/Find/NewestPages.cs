@@ -36,8 +36,8 @@ internal sealed class NewestPages(Work work, int[] marks)
             var from = span * Widths[level];
             var end = Math.Min(below, from + Widths[level]);
             if (from >= end) return below;
-            // With the bare id all numbers of the span would be read from their own index as well.
             int[] sought = [.. words, int.MinValue + ((level + 1) * MarksOfAWidth) + (int)(span % MarksOfAWidth)];
+            // With the bare id all numbers of the span would be read from their own index as well.
             var ids = await work.Query<long>("select id from office.page where office.findable(words, id) @> @sought and scopes && @marks and id + 0 >= @from and id + 0 < @end limit @AtOnce", new { sought, marks, from, end, AtOnce });
             if (ids.Count < AtOnce) found.AddRange(ids.OrderDescending().Take(most - found.Count));
             else for (var part = (end - 1) / Widths[level - 1]; part >= from / Widths[level - 1] && found.Count < most; part--) end = await Into(level - 1, part, end);

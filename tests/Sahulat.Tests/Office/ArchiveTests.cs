@@ -88,6 +88,16 @@ public sealed partial class ArchiveTests(Cluster cluster)
         Assert.False(await maker.Next(default));
         site.Clock.Advance(TimeSpan.FromMinutes(6));
         await IsPdfA(await Made(site, clerk, path, 1, 2), 2);
+        // In a file it is the file's: who sees the receipt alone has it no longer.
+        var made = $"/en/desk/office/archives/{await site.Database.One<Guid>("select id from office.archive"):N}/content";
+        Assert.Equal(HttpStatusCode.OK, (await clerk.GetAsync(made)).StatusCode);
+        await clerk.OpenFile(Offices.Clerk, "TJ/Arch/2", receipt);
+        foreach (var address in new[] { made, $"{path}/pdfa" }) Assert.Equal(HttpStatusCode.NotFound, (await clerk.GetAsync(address)).StatusCode);
+
+        // A transparent picture is laid on white.
+        var drawn = await clerk.Diarise(Offices.Clerk, "Drawn", Transparent());
+        await Read(site);
+        await IsPdfA(await Made(site, clerk, $"/en/desk/office/receipts/{drawn:N}", 1, 1), 1);
 
         var second = await clerk.Diarise(Offices.Clerk, "Gone", Offices.Pdf("Never seen again"));
         await Read(site);
@@ -150,6 +160,15 @@ public sealed partial class ArchiveTests(Cluster cluster)
         }
 
         return file;
+    }
+
+    private static byte[] Transparent()
+    {
+        var mask = Path.GetTempFileName();
+        File.WriteAllBytes(mask, Scans.Run("pgmramp", "-lr", "60", "90"));
+        var png = Scans.Run("sh", "-c", $"pgmmake 0.2 60 90 | pnmtopng -quiet -force -alpha={mask}");
+        File.Delete(mask);
+        return png;
     }
 
     private async Task<byte[][]> Pictures()

@@ -112,7 +112,7 @@ internal static partial class Scans
         return jpeg;
     }
 
-    private static byte[] Run(string program, params string[] arguments)
+    public static byte[] Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();

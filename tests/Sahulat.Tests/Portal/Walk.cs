@@ -96,6 +96,8 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         var receipt = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("The first page", "The second page"));
         var waiting = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("A page"));
         var file = await clerk.OpenFile(Offices.Clerk, "TJ/Mut/12", receipt);
+        using var noted = await site.OnFile(clerk, file, "sign", ("text", "The letter asks for a mutation."), ("cites", "1-2"));
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, noted.StatusCode);
         using var drafted = await clerk.Form($"/en/desk/office/files/{file:N}/draft", new() { ["do"] = "save", ["form"] = "letter", ["in"] = "en", ["to"] = "The applicant", ["subject"] = "Mutation", ["body"] = "It was looked into." });
         Assert.True(drafted.StatusCode == System.Net.HttpStatusCode.SeeOther, await drafted.Content.ReadAsStringAsync());
         var official = await site.Database.One<Guid>("select official from organisation.holding where post = @Operator", new { Operator });
