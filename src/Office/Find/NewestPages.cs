@@ -3,7 +3,7 @@ using Sahulat.Kernel.Data;
 namespace Sahulat.Office.Find;
 
 /// <summary>The newest pages that hold all words and carry one of the marks. The table is looked through in spans of page numbers, the newest first and narrow, then wider; a span with more matches than are read at once is taken apart. The cost follows the hits that are wanted, not all there are.</summary>
-internal sealed class NewestPages(Work work, int[] marks)
+internal sealed class NewestPages
 {
     /// <summary>As in <c>office.findable</c>.</summary>
     private static readonly long[] Widths = [1_024, 65_536, 4_194_304];
@@ -13,12 +13,23 @@ internal sealed class NewestPages(Work work, int[] marks)
     /// <summary>One more than a span of the narrowest holds.</summary>
     private const int AtOnce = 1_025;
 
-    /// <summary>Searches in spans go by the index of words: to the planner hits seem to lie anywhere, so that it would walk the table for them.</summary>
-    public static Task<int> ByIndex(Work work) => work.Execute("set local enable_seqscan = off; set local enable_indexscan = off");
+    private readonly Work work;
+    private readonly int[] marks;
+    private readonly long last;
+
+    private NewestPages(Work work, int[] marks, long last) => (this.work, this.marks, this.last) = (work, marks, last);
+
+    /// <summary>From here on the transaction searches by the index of words alone: to the planner hits seem to lie anywhere, so that it would walk the table for them.</summary>
+    public static async Task<NewestPages> Open(Work work, int[] marks)
+    {
+        // Before, because it goes by another index.
+        var last = await work.One<long?>("select max(id) from office.page") ?? 0;
+        await work.Execute("set local enable_seqscan = off; set local enable_indexscan = off");
+        return new NewestPages(work, marks, last);
+    }
 
     public async Task<IReadOnlyList<long>> Find(int[] words, int most)
     {
-        var last = await work.One<long?>("select max(id) from office.page") ?? 0;
         var found = new List<long>();
         var until = last + 1;
         for (var level = 0; level < Widths.Length; level++)

@@ -26,8 +26,7 @@ internal sealed class Search(Database database, Seals seals)
 
     private async Task<(IReadOnlyList<long> Exact, IReadOnlyList<long> Similar)> Pages(Work work, string[] words, int[] marks)
     {
-        await NewestPages.ByIndex(work);
-        var newest = new NewestPages(work, marks);
+        var newest = await NewestPages.Open(work, marks);
         int[] exact = [.. words.Select(w => Words.Exact(seals, w)).Distinct()], coarse = [.. words.Select(w => Words.Coarse(seals, w) ?? Words.Exact(seals, w)).Distinct()];
         var found = await newest.Find(exact, Most);
         if (found.Count == Most || coarse.SequenceEqual(exact)) return (found, []);
