@@ -34,6 +34,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Sign.Token>();
         services.AddSingleton<Sign.ESign>();
         services.AddSingleton<Draft.ESigning>();
+        services.AddSingleton<Scan.PagesWaiting>();
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();
         services.AddSingleton<Find.PageTexts>();

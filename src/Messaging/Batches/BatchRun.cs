@@ -106,7 +106,10 @@ internal sealed class BatchRun(Database database, Vault vault, Preparation prepa
 
     private async Task Store(Work work, Head head, List<(int Row, NewMessage Message)> messages, List<(int Row, string Faults)> faulty)
     {
-        if (messages.Count > 0) await accept.Write(work, [.. messages.Select(m => m.Message)]);
+        NewMessage[] made = [.. messages.Select(m => m.Message)];
+        // A campaign waits in the queue, which shares it out among services.
+        if (made.Any(m => m.Lane == 0)) await accept.WriteNow(work, made);
+        else if (made.Length > 0) await accept.Write(work, made);
         await work.Execute("""
             update messaging.batch_row r set state = n.state, faults = n.faults::jsonb, message = n.message, content = null
             from unnest(@rows, @states, @faults, @messages) as n(row, state, faults, message) where r.batch = @Id and r.row = n.row

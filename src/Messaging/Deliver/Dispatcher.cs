@@ -100,8 +100,10 @@ internal sealed class Dispatcher : BackgroundService
                     if (want < line.Room / 2 || accounts.Of(line.Channel).All(a => a.Rests)) continue;
                     var items = await queue.Claim(line.Channel, lane, want, accounts.Deal(line.Channel), stop);
                     foreach (var item in items) line.Add(item, wasReserved: false);
-                    if (items.Count > 0) Pump(line);
+                    var waited = line.Hungry[lane];
                     line.Hungry[lane] = items.Count > 0;
+                    // What waited for this lane goes on once there is no more of it.
+                    if (items.Count > 0 || waited) Pump(line);
                     more |= items.Count > 0;
                 }
 

@@ -21,7 +21,7 @@ internal sealed class Reserved(Line line, int lane, string provider)
     public bool Use() => Interlocked.Exchange(ref done, 1) == 0;
 }
 
-/// <summary>The messages of one channel that this node holds leases for, and how many are with providers. The urgent lane may fill the whole window, interactive nine tenths, bulk seven.</summary>
+/// <summary>The messages of one channel that this node holds leases for, and how many are with providers. The urgent lane may fill the whole window, interactive nine tenths, bulk seven; while urgent ones wait no bulk is begun.</summary>
 internal sealed class Line(string channel, int window)
 {
     private readonly Lock gate = new();
@@ -79,7 +79,7 @@ internal sealed class Line(string channel, int window)
     /// <summary>How many may be claimed for the lane.</summary>
     public int Free(int lane)
     {
-        lock (gate) return Math.Max(0, Room - ready[lane].Count - reserved[lane]);
+        lock (gate) return Waits(lane) ? 0 : Math.Max(0, Room - ready[lane].Count - reserved[lane]);
     }
 
     /// <summary>The next that may go to a provider, or null.</summary>
@@ -91,7 +91,7 @@ internal sealed class Line(string channel, int window)
             for (var lane = 0; lane < Lanes.Count; lane++) total += flying[lane];
             for (var lane = 0; lane < Lanes.Count; lane++)
             {
-                if (ready[lane].Count == 0 || total >= window) continue;
+                if (ready[lane].Count == 0 || total >= window || Waits(lane)) continue;
                 var used = lane == 0 ? total : lane == 1 ? flying[1] + flying[2] : flying[2];
                 if (used >= most[lane]) continue;
                 flying[lane]++;
@@ -106,6 +106,9 @@ internal sealed class Line(string channel, int window)
     {
         lock (gate) flying[lane]--;
     }
+
+    /// <summary>A warning to thousands is not slowed by a campaign that takes the processors.</summary>
+    private bool Waits(int lane) => lane == 2 && (Hungry[0] || ready[0].Count > 0);
 
     public IReadOnlyList<Item> Drain()
     {

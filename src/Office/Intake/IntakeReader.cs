@@ -10,11 +10,12 @@ using Sahulat.Kernel.Journal;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Papers;
 using Sahulat.Office.Plan;
+using Sahulat.Office.Scan;
 
 namespace Sahulat.Office.Intake;
 
 /// <summary>Takes scans apart page by page: separator sheets say to which file the pages behind them belong; blank pages are put aside; the others are turned, straightened and put on the correspondence side of their file, where they are read. Each page is one transaction that also moves the scan's own mark on: a killed node's scan goes on at the next page, none lost, none twice.</summary>
-internal sealed partial class IntakeReader(Database database, SealedBlobs blobs, Seals seals, OfficePapers papers, OpenFiles openFiles, OfficePosts posts, TimeProvider time)
+internal sealed partial class IntakeReader(Database database, SealedBlobs blobs, Seals seals, OfficePapers papers, OpenFiles openFiles, OfficePosts posts, PagesWaiting waiting, TimeProvider time)
 {
     public const string Mark = "SAHULAT-SCAN:";
 
@@ -75,6 +76,7 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
             var digest = read.Image is null ? null : seals.Hash("intake/page", Convert.ToHexString(SHA256.HashData(read.Image)));
             if (outcome == "kept" && await work.One<bool>("select exists (select from office.intake_page where digest = @digest and outcome = 'kept' and item = @item)", new { digest, item })) outcome = "duplicate";
             if (outcome == "kept") paper = await File(work, plan, item!.Value, row.Official ?? plan.Official, read.Image!, at);
+            if (paper is not null) work.Afterwards(committed => { if (committed) waiting.Wake(); });
             await work.Execute("insert into office.intake_page (intake, page, item, outcome, paper, digest, turned, skew, at) values (@Id, @page, @item, @outcome, @paper, @digest, @Turned, @Skew, @at)", new { row.Id, page, item = outcome == "separator" ? null : item, outcome, paper, digest, read.Turned, Skew = (float)read.Skew, at });
             var done = page == pages;
             await work.Execute("update office.intake set pages = @pages, next_page = @page + 1, item = @item, lease = @lease, tries = 1, fault = null, state = case when @done then 'done' else state end, done_at = case when @done then @at end where id = @Id", new { row.Id, pages, page, item, lease = at + Lease, done, at });

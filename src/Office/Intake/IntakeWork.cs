@@ -8,7 +8,7 @@ using Sahulat.Office.Plan;
 
 namespace Sahulat.Office.Intake;
 
-/// <summary>Reads waiting scans on this node, and takes what scanners lay into folders: <c>Sahulat:ScanFolder</c> has one folder a plan, named by the plan's id. A file is taken once it has not grown for a while; it then moves to <c>taken</c>, or to <c>refused</c>.</summary>
+/// <summary>Reads waiting scans on this node, two at once, and takes what scanners lay into folders: <c>Sahulat:ScanFolder</c> has one folder a plan, named by the plan's id. A file is taken once it has not grown for a while; it then moves to <c>taken</c>, or to <c>refused</c>.</summary>
 internal sealed class IntakeWork(Database database, Intakes intakes, IntakeReader reader, IConfiguration configuration, TimeProvider time, ILogger<IntakeWork> log) : BackgroundService
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal sealed class IntakeWork(Database database, Intakes intakes, IntakeReade
     private readonly string? folder = configuration["Sahulat:ScanFolder"];
 
     protected override Task ExecuteAsync(CancellationToken stop) =>
-        configuration["Sahulat:PageReading"] == "off" ? Task.CompletedTask : Task.WhenAll([Run(reader.Next, stop), .. folder is null ? Array.Empty<Task>() : [Run(TakeNext, stop)]]);
+        configuration["Sahulat:PageReading"] == "off" ? Task.CompletedTask : Task.WhenAll([Run(reader.Next, stop), Run(reader.Next, stop), .. folder is null ? Array.Empty<Task>() : [Run(TakeNext, stop)]]);
 
     private async Task Run(Func<CancellationToken, Task<bool>> step, CancellationToken stop)
     {

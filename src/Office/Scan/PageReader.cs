@@ -112,17 +112,38 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
     }
 }
 
-/// <summary>Two pages at once on every node, as long as any wait. <c>Sahulat:PageReading=off</c> leaves it to other nodes.</summary>
-internal sealed class PageReading(PageReader reader, IConfiguration configuration, ILogger<PageReading> log) : BackgroundService
+/// <summary>Wakes this node's readers when a page was added here; those of other nodes are found by looking.</summary>
+internal sealed class PagesWaiting
 {
-    private const int AtOnce = 2;
+    private readonly SemaphoreSlim signal = new(0, PageReading.AtOnce);
+
+    public void Wake()
+    {
+        try
+        {
+            if (signal.CurrentCount < PageReading.AtOnce) signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another woke it at the same moment.
+        }
+    }
+
+    public Task Wait(TimeSpan longest, CancellationToken ct) => signal.WaitAsync(longest, ct);
+}
+
+/// <summary>Two pages at once on every node, as long as any wait. <c>Sahulat:PageReading=off</c> leaves it to other nodes.</summary>
+internal sealed class PageReading(PageReader reader, PagesWaiting waiting, IConfiguration configuration, ILogger<PageReading> log) : BackgroundService
+{
+    public const int AtOnce = 2;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
     protected override Task ExecuteAsync(CancellationToken stop) =>
         configuration["Sahulat:PageReading"] == "off" ? Task.CompletedTask : Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Run(stop)));
 
     private async Task Run(CancellationToken stop)
     {
-        using var pulse = new PeriodicTimer(TimeSpan.FromSeconds(2));
         while (!stop.IsCancellationRequested)
         {
             try
@@ -131,7 +152,7 @@ internal sealed class PageReading(PageReader reader, IConfiguration configuratio
                 {
                 }
 
-                await pulse.WaitForNextTickAsync(stop);
+                await waiting.Wait(Look, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -139,7 +160,7 @@ internal sealed class PageReading(PageReader reader, IConfiguration configuratio
             catch (Exception e) when (e is NpgsqlException or IOException or JournalConflictException)
             {
                 log.LogWarning("reading of pages failed ({Reason}); it goes on", e.Message);
-                await pulse.WaitForNextTickAsync(stop).AsTask().ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(Look, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
     }
