@@ -38,6 +38,7 @@ internal static class TalkSetup
         services.AddSingleton<Answering>();
         services.AddSingleton<Conversations>();
         services.AddHostedService(s => s.GetRequiredService<Conversations>());
+        services.AddHostedService<TalkNews>();
         services.AddSingleton(ProviderKind.Of<Ussd>("ussd"));
         services.AddSingleton(ProviderKind.Of<Voice>("voice"));
         services.AddSingleton<Asking>();

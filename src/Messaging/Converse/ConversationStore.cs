@@ -5,6 +5,7 @@ using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Vault;
 using Sahulat.Messaging.Accept;
 using Sahulat.Messaging.Receive;
+using Sahulat.Messaging.WebChat;
 
 namespace Sahulat.Messaging.Converse;
 
@@ -86,6 +87,8 @@ internal sealed class ConversationStore(Vault vault, AcceptBatch accept, TimePro
         var done = taken.SelectMany(t => t.Done.Select(d => (t.After.Id, Said: d))).ToArray();
         if (done.Length > 0) batch.BatchCommands.Add(new("delete from messaging.inbox i using unnest($1::uuid[], $2::uuid[]) as n(conversation, id) where i.conversation = n.conversation and i.id = n.id") { Parameters = { P(done, d => d.Id), P(done, d => d.Said) } });
         await batch.ExecuteNonQueryAsync(work.Cancelled);
+        // Others are read on a phone, not on a page of this portal or of the desk.
+        await TalkNews.Tell(work, taken.Where(t => t.After.Channel == "web" || t.After.State != Conversation.Flow).Select(t => t.After.Id));
         var messages = taken.SelectMany(t => t.Messages).ToArray();
         if (messages.Length > 0) await accept.WriteNow(work, messages);
     }

@@ -203,7 +203,7 @@ internal sealed class Conversations(Database database, FlowStore flows, Conversa
     }
 }
 
-/// <summary>Wakes whoever waits: the worker when something was written to us, a page when its conversation went on. Another node's news are found by looking now and then.</summary>
+/// <summary>Wakes whoever waits: the worker when something was written to us, a page when its conversation went on, here or on another node.</summary>
 internal sealed class TalkSignal
 {
     private readonly SemaphoreSlim work = new(0, 1);

@@ -35,6 +35,7 @@ public sealed class HolidayStoryTests(Cluster cluster, Chromium chromium)
         await other.GotoAsync("/ur/desk/holidays");
         await other.NoAxeViolations();
         await other.Picture("holiday-2-second");
+        await other.FitsNarrow();
         await other.Locator("button[name=do][value=issue]").ClickAsync();
         await other.WaitForURLAsync("**did=issued**");
         await other.NoAxeViolations();

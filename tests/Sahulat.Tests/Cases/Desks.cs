@@ -56,7 +56,7 @@ internal static partial class Desks
     public static async Task<string[]> Copies(this TestSite site, string reference, int count)
     {
         var today = DateOnly.FromDateTime(site.Clock.GetUtcNow().UtcDateTime);
-        var references = Enumerable.Range(0, count).Select(_ => Reference.New(today, null)).ToArray();
+        var references = Enumerable.Range(0, count).Select(_ => Reference.New(today, site.Services.GetRequiredService<IOrganisation>().Governments[0])).ToArray();
         var args = new { reference, ids = references.Select(_ => Guid.NewGuid()).ToArray(), references, due = references.Select((_, i) => today.AddDays(i - 2)).ToArray() };
         await site.Database.Execute("""
             insert into cases."case" (id, reference, type, service, service_version, law, law_version, place, applicant, state, step, post, filed_at, filed_by, complete_on, due_on, version)

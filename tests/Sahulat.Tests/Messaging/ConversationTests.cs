@@ -95,6 +95,21 @@ public sealed class ConversationTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task WebChat_CarriedOnByAnotherNode_IsToldBeforeTheNextBeat()
+    {
+        await using var site = await TestSite.Start(cluster);
+        await using var beside = await site.Beside();
+        await Eventually.True(() => site.Database.One<bool>("select count(*) = 2 from pg_stat_activity where datname = current_database() and query = 'listen talk'"), "both nodes listen");
+        using var client = site.Client();
+        await TalkTests.Chat(client, "menu");
+        Task<long> Newest() => site.Database.One<long>("select max(position) from messaging.line");
+        using var line = await Line.Open(client, await Newest(), beside.Urls.First());
+        await TalkTests.Chat(client, "help");
+        Assert.Equal(await Newest(), await line.Next().WaitAsync(TimeSpan.FromSeconds(10)));
+        await beside.StopAsync();
+    }
+
+    [Fact]
     public async Task WebChat_AfterACut_IsToldWhatItMissed_AndNothingTwice()
     {
         await using var site = await TestSite.Start(cluster);
@@ -127,9 +142,9 @@ public sealed class ConversationTests(Cluster cluster)
     /// <summary>A stream of server-sent events, as a browser opens it.</summary>
     private sealed class Line(HttpResponseMessage answer, StreamReader reader) : IDisposable
     {
-        public static async Task<Line> Open(HttpClient client, long? last)
+        public static async Task<Line> Open(HttpClient client, long? last, string node = "")
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/en/talk/stream?after=0");
+            using var request = new HttpRequestMessage(HttpMethod.Get, node + "/en/talk/stream?after=0");
             if (last is { } seen) request.Headers.Add("Last-Event-ID", $"{seen}");
             var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             return new Line(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
