@@ -18,8 +18,10 @@ internal sealed class HolidayDesk(Database database, IOrganisation organisation,
 
     private static readonly string[] Kinds = ["division", "district"];
 
-    /// <summary>Where offices can be closed by order: a whole government, a division, a district.</summary>
-    public IReadOnlyList<Place> Places => [.. organisation.Governments.Select(g => g.Root is null ? null : organisation.Place(g.Root)).OfType<Place>().Concat(Kinds.SelectMany(organisation.OfKind))];
+    /// <summary>Where this administrator can have offices closed: his whole government, a division, a district of it. Several governments may stand in one database.</summary>
+    public IReadOnlyList<Place> Places(OfficialCaller by) => [.. organisation.Governments.Select(g => g.Root is null ? null : organisation.Place(g.Root)).OfType<Place>().Concat(Kinds.SelectMany(organisation.OfKind)).Where(p => May(by, p.Code))];
+
+    private bool May(OfficialCaller by, string place) => by.HoldsAbove(organisation, Designations.Administrator, place, Ist.Today(time));
 
     public DateOnly Earliest => Ist.Today(time).AddDays(-DaysBack);
 
@@ -31,7 +33,7 @@ internal sealed class HolidayDesk(Database database, IOrganisation organisation,
         var first = withdraws ? today : Earliest;
         if (date < first) check.That(false, "date", "date-too-early", first);
         if (date > today.AddDays(DaysAhead)) check.That(false, "date", "date-too-late", today.AddDays(DaysAhead));
-        check.That(Places.Any(p => p.Code == place), "place", "not-a-choice");
+        check.That(Places(by).Any(p => p.Code == place), "place", "not-a-choice");
         check.That(!string.IsNullOrWhiteSpace(order), "order", "required");
         check.That(order is null || order.Length <= LongestOrder, "order", "too-long", LongestOrder);
         if (!withdraws) check.That(!string.IsNullOrWhiteSpace(name.GetValueOrDefault("en")), "name-en", "required");
@@ -51,7 +53,7 @@ internal sealed class HolidayDesk(Database database, IOrganisation organisation,
     {
         var issued = await database.Write<Result<Done>>(async work =>
         {
-            if (await work.One<OrderRow>($"{OrderRow.Select} where id = @id for update", new { id }) is not { } row) return Problem.NotFound;
+            if (await work.One<OrderRow>($"{OrderRow.Select} where id = @id for update", new { id }) is not { } row || !May(by, row.Place)) return Problem.NotFound;
             if (row.State != "waiting") return GuaranteeProblems.OrderDecided;
             if (row.ProposedBy == by.Id) return GuaranteeProblems.OwnOrder;
             var now = time.GetUtcNow();
@@ -64,11 +66,11 @@ internal sealed class HolidayDesk(Database database, IOrganisation organisation,
         return issued;
     }
 
-    /// <summary>Either of the two takes it off the desk.</summary>
+    /// <summary>Any administrator of the place takes it off the desk, who wrote it down too.</summary>
     public async Task<Result<Done>> Drop(OfficialCaller by, Guid id, CancellationToken ct) =>
-        await database.Execute("update guarantee.holiday_order set state = 'dropped', decided_by = @by, decided_at = @now where id = @id and state = 'waiting'", new { id, by = by.Id, now = time.GetUtcNow() }, ct) == 1 ? Done.It : GuaranteeProblems.OrderDecided;
+        (await Waiting(by, ct)).All(w => w.Id != id) ? GuaranteeProblems.OrderDecided : await database.Execute("update guarantee.holiday_order set state = 'dropped', decided_by = @by, decided_at = @now where id = @id and state = 'waiting'", new { id, by = by.Id, now = time.GetUtcNow() }, ct) == 1 ? Done.It : GuaranteeProblems.OrderDecided;
 
-    public Task<IReadOnlyList<OrderRow>> Waiting(CancellationToken ct) => database.Query<OrderRow>($"{OrderRow.Select} where state = 'waiting' order by proposed_at", ct: ct);
+    public async Task<IReadOnlyList<OrderRow>> Waiting(OfficialCaller by, CancellationToken ct) => [.. (await database.Query<OrderRow>($"{OrderRow.Select} where state = 'waiting' order by proposed_at", ct: ct)).Where(w => May(by, w.Place))];
 
     /// <summary>The days of a year on which offices are closed by order, with the order that says so and who put it in.</summary>
     public Task<IReadOnlyList<HolidayRow>> Of(int year, CancellationToken ct) => database.Query<HolidayRow>("""

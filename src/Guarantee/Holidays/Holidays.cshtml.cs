@@ -36,7 +36,7 @@ internal sealed class HolidaysModel(HolidayDesk desk, IOrganisation organisation
 
     public DateOnly Today => Ist.Today(time);
 
-    public IReadOnlyList<Choice> Places => [.. desk.Places.Select(p => new Choice(p.Code, PlaceName(p.Code)))];
+    public IReadOnlyList<Choice> Places => [.. desk.Places(Who).Select(p => new Choice(p.Code, PlaceName(p.Code)))];
 
     public string PlaceName(string code) => organisation.Place(code) is { } p ? p.Kind == "district" ? T["guarantee.holidays.district", p.Name] : p.Name.In(Lang) : code;
 
@@ -48,7 +48,7 @@ internal sealed class HolidaysModel(HolidayDesk desk, IOrganisation organisation
     public (DateOnly Date, string Place)? Back { get; private set; }
 
     /// <summary>Whether a holiday can still be taken back here.</summary>
-    public bool May(HolidayRow row) => row.Date >= Today && desk.Places.Any(p => p.Code == row.Place);
+    public bool May(HolidayRow row) => row.Date >= Today && desk.Places(Who).Any(p => p.Code == row.Place);
 
     public async Task OnGet([FromQuery] int? year, [FromQuery] string? did, [FromQuery] DateOnly? back, [FromQuery] string? place, CancellationToken ct)
     {
@@ -96,7 +96,7 @@ internal sealed class HolidaysModel(HolidayDesk desk, IOrganisation organisation
         Years = [.. (await desk.Years(ct)).Append(Year).Append(Today.Year).Distinct().Order().Select(y => new Choice(y.ToString(CultureInfo.InvariantCulture), y.ToString(CultureInfo.InvariantCulture)))];
         Rows = await desk.Of(Year, ct);
         var waiting = new List<(OrderRow, long)>();
-        foreach (var row in await desk.Waiting(ct)) waiting.Add((row, await desk.Concerned(row, ct)));
+        foreach (var row in await desk.Waiting(Who, ct)) waiting.Add((row, await desk.Concerned(row, ct)));
         Waiting = waiting;
         names = await officials.Names([.. waiting.Select(w => w.Item1.ProposedBy).Concat(Rows.Select(r => r.IssuedBy is null ? null : Official(r.IssuedBy)).OfType<Guid>()).Distinct()], ct);
     }

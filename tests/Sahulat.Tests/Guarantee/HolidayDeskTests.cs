@@ -87,6 +87,23 @@ public sealed class HolidayDeskTests(Cluster cluster)
         Assert.NotEqual(HttpStatusCode.OK, (await clerk.GetAsync("/en/desk/holidays.csv")).StatusCode);
     }
 
+    [Fact]
+    public async Task AdministratorOfAnotherGovernment_ClosesNothingHere()
+    {
+        await using var site = await Docket.Site(cluster);
+        Assert.Empty(await Host.PackLoading.Load(site.Services, Catalogue.Haryana.Folder, _ => { }, TestContext.Current.CancellationToken));
+        await site.Staff();
+        using var first = await site.Official(Admin);
+        using var other = await site.Official("sahulat-administrator@state-6");
+        Assert.Equal(HttpStatusCode.SeeOther, (await first.Form(Page, Order("propose", Day))).StatusCode);
+        var id = await site.Database.One<Guid>("select id from guarantee.holiday_order");
+        Assert.DoesNotContain("1701-JK(GAD) of 2026<", await other.GetStringAsync(Page), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.Form(Page, new() { ["do"] = "issue", ["id"] = $"{id}" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await other.Form(Page, new() { ["do"] = "drop", ["id"] = $"{id}" })).StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await other.Form(Page, Order("propose", Day, "district-13"))).StatusCode);
+        Assert.Equal("waiting", await site.Database.One<string>("select state from guarantee.holiday_order"));
+    }
+
     private static async Task Refused(HttpClient client, Dictionary<string, string> fields, HttpStatusCode status, string says)
     {
         using var answer = await client.Form(Page, fields);
