@@ -90,7 +90,8 @@ internal static class Spelling
         var most = a.Length - 2 - (least * all / 2);
         for (var i = 0; i + 3 <= a.Length; i++)
             if (!b.AsSpan().Contains(a.AsSpan(i, 3), StringComparison.Ordinal) && ++missing > most) return 0;
-        return 2.0 * (a.Length - 2 - missing) / all;
+        var share = 2.0 * (a.Length - 2 - missing) / all;
+        return share >= least ? share : 0;
     }
 
     private static string Compatible(string text)
