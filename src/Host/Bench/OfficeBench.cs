@@ -17,7 +17,7 @@ internal static class OfficeBench
 
     public static async Task<int> Run(Options options, CancellationToken ct)
     {
-        await using var home = await BenchHome.Open(ct, "shared_preload_libraries=pg_stat_statements");
+        await using var home = await BenchHome.Open(ct, "shared_preload_libraries=pg_stat_statements", "maintenance_work_mem=2GB");
         await using var app = await home.Site("office", BenchHome.Pack(options.Pack), ["http://127.0.0.1:0"], ct, new Dictionary<string, string?> { ["Sahulat:PageReading"] = "off" });
         var (database, owner) = (app.Services.GetRequiredService<Database>(), home.Cluster.Owner("office"));
         await BenchHome.HoldPosts(database, ct);

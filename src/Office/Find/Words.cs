@@ -12,7 +12,8 @@ internal static class Words
     public static int[] Marks(Seals seals, IEnumerable<string> scopes) => [.. scopes.Distinct().Select(s => Hash(seals, "scope", s))];
 
     /// <summary>Hashes of what a page holds: words, their skeletons where they differ, whole numbers with their strokes and hyphens, and two runs of digits side by side as one number, since scanners break numbers apart.</summary>
-    public static int[] Of(Seals seals, string text)
+    /// <param name="known">What words of other texts came to, for many texts at once; null when there is only this one.</param>
+    public static int[] Of(Seals seals, string text, Dictionary<string, int[]>? known = null)
     {
         var found = new HashSet<int>();
         var words = Split(text).Take(3 * Most).ToArray();
@@ -20,8 +21,13 @@ internal static class Words
             if (left.Length + right.Length <= 20 && (left + right).All(char.IsAsciiDigit)) found.Add(Hash(seals, "word", left + right));
         foreach (var word in words.Distinct().Take(Most))
         {
-            found.Add(Hash(seals, "word", word));
-            if (Skeleton(word) is { Length: > 2 } skeleton) found.Add(Hash(seals, "skeleton", skeleton));
+            if (known?.GetValueOrDefault(word) is not { } hashes)
+            {
+                hashes = Coarse(seals, word) is { } coarse ? [Exact(seals, word), coarse] : [Exact(seals, word)];
+                known?.Add(word, hashes);
+            }
+
+            found.UnionWith(hashes);
         }
 
         return [.. found];

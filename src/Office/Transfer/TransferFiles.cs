@@ -43,8 +43,9 @@ internal sealed class TransferFiles(Database database, OfficePosts posts, Office
                 select id, @office, number, 'normal', 'normal', 'open', @post, @on, @post, subject, @scopes, notes, pages, moved, 2 from unnest(@ids, @numbers, @subjects, @notes, @pages, @moments) as f(id, number, subject, notes, pages, moved)
                 """, new { office = posts.OfficeOf(post), post, on = Ist.DateIn(at), scopes, moments, ids, numbers = files.Select(f => f.Number).ToArray(), subjects = taken.Select(t => seals.Seal(t.Key, t.File.Subject, FileRow.SubjectContext(t.Id))).ToArray(), notes = files.Select(f => f.Notings.Count).ToArray(), pages = taken.Select(t => t.Pages).ToArray() });
             await Notings(work, taken, post, official, at);
-            var rows = taken.SelectMany(t => t.File.Notings.Prepend($"{t.File.Number} {t.File.Subject}").Select((text, para) => new PageRow(t.Id, null, para, para, seals.Seal(t.Key, text, PageTexts.ParaContext(t.Id, para)), Words.Of(seals, text), t.File.Lang))).ToList();
-            foreach (var t in taken) await Papers(work, t, rows, at);
+            var known = new Dictionary<string, int[]>();
+            var rows = taken.SelectMany(t => t.File.Notings.Prepend($"{t.File.Number} {t.File.Subject}").Select((text, para) => new PageRow(t.Id, null, para, para, seals.Seal(t.Key, text, PageTexts.ParaContext(t.Id, para)), Words.Of(seals, text, known), t.File.Lang))).ToList();
+            foreach (var t in taken) await Papers(work, t, rows, known, at);
             await Pages(work, rows, Words.Marks(seals, scopes), at);
             return true;
         }, ct);
@@ -75,7 +76,7 @@ internal sealed class TransferFiles(Database database, OfficePosts posts, Office
         await copy.CompleteAsync(work.Cancelled);
     }
 
-    private async Task Papers(Work work, Taken t, List<PageRow> rows, DateTimeOffset at)
+    private async Task Papers(Work work, Taken t, List<PageRow> rows, Dictionary<string, int[]> known, DateTimeOffset at)
     {
         var from = 1;
         for (var seq = 1; seq <= t.File.Papers.Count; seq++)
@@ -83,7 +84,7 @@ internal sealed class TransferFiles(Database database, OfficePosts posts, Office
             var paper = t.File.Papers[seq - 1];
             var row = await papers.Store(work, t.Key, t.Id, new IncomingPaper(paper.Pdf, $"{seq}.pdf", "application/pdf", paper.Pages.Count));
             await work.Execute("insert into office.correspondence (file_id, seq, page_from, page_to, paper, kind, at) values (@Id, @seq, @from, @to, @paper, 'legacy', @at)", new { t.Id, seq, from, to = from + paper.Pages.Count - 1, paper = row.Id, at });
-            rows.AddRange(paper.Pages.Select((text, i) => new PageRow(t.Id, row.Id, null, i + 1, seals.Seal(t.Key, text, PageTexts.PaperContext(row.Id, i + 1)), Words.Of(seals, text), t.File.Lang)));
+            rows.AddRange(paper.Pages.Select((text, i) => new PageRow(t.Id, row.Id, null, i + 1, seals.Seal(t.Key, text, PageTexts.PaperContext(row.Id, i + 1)), Words.Of(seals, text, known), t.File.Lang)));
             from += paper.Pages.Count;
         }
     }
