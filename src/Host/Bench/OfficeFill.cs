@@ -45,7 +45,7 @@ internal sealed class OfficeFill(IServiceProvider services, string owner)
             var from = batch * Batch;
             var count = Math.Min(Batch, options.Files - from);
             var post = batch % 2 == 0 ? Heavy : posts[batch / 2 % posts.Count];
-            await Take(post, [.. Enumerable.Range(from, count).Select(i => One(i, (int)((long)papers * (i + 1) / options.Files) > (int)((long)papers * i / options.Files), own))], stop);
+            await Take(post, [.. Enumerable.Range(from, count).Select(i => One(i, (int)(((long)papers * (i + 1) / options.Files) - ((long)papers * i / options.Files)), own))], stop);
             progress.Report(Interlocked.Increment(ref done) / (double)batches.Length * 0.8);
         });
         await Owner(index!, ct);
@@ -61,10 +61,10 @@ internal sealed class OfficeFill(IServiceProvider services, string owner)
 
     private Task<IReadOnlyList<Guid>> Take(string post, IReadOnlyList<TransferredFile> files, CancellationToken ct) => transfer.Take(post, Guid.NewGuid(), files, ct);
 
-    private static TransferredFile One(int number, bool paper, Random random)
+    private static TransferredFile One(int number, int papers, Random random)
     {
         var script = number % Scripts.Length;
-        return new TransferredFile($"BENCH/{number}", Text(script, random, 12), Scripts[script].Lang, [Text(script, random), Text(script, random)], paper ? [Paper(script, PagesOfAPaper, random)] : []);
+        return new TransferredFile($"BENCH/{number}", Text(script, random, 12), Scripts[script].Lang, [Text(script, random), Text(script, random)], [.. Enumerable.Range(0, papers).Select(_ => Paper(script, PagesOfAPaper, random))]);
     }
 
     private static TransferredPaper Paper(int script, int pages, Random random) => new("%PDF-1.4 bench"u8.ToArray(), [.. Enumerable.Range(0, pages).Select(_ => Text(script, random))]);
