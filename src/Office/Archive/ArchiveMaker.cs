@@ -63,7 +63,7 @@ internal sealed class ArchiveMaker(Database database, Archives archives, OfficeP
         await Hold(row, book, limit, ct);
         // What it lays aside is gone with the folder, also when it is killed.
         var made = await Bounded.Run("env", [$"TMPDIR={scratch.Folder}", "ocrmypdf", "--skip-text", "--tesseract-timeout", "0", "--output-type", "pdfa-2", "--optimize", "0", "--jobs", "1", "--quiet", scratch.File("bound.pdf"), scratch.File("archive.pdf")], limit, Megabytes, ct);
-        return Fault(made) ?? (File.Exists(scratch.File("archive.pdf")) ? null : "failed");
+        return made.Fault ?? (File.Exists(scratch.File("archive.pdf")) ? null : "failed");
     }
 
     /// <summary>As it was kept when the page was read; a page that was read before layers were kept is read once more.</summary>
@@ -80,8 +80,6 @@ internal sealed class ArchiveMaker(Database database, Archives archives, OfficeP
     /// <summary>Says how far it is, and that this node is still at work.</summary>
     private Task Hold(ArchiveRow row, Book book, TimeSpan next, CancellationToken ct) =>
         database.Execute("update office.archive set done = @Pages, lease = @lease where id = @Id and state = 'waiting'", new { book.Pages, lease = time.GetUtcNow() + next + Lease, row.Id }, ct);
-
-    internal static string? Fault(Ran ran) => ran.Fault == "missing" ? throw new SetupException("A program for PDF/A is missing; install them with: sudo apt-get install -y ocrmypdf qpdf img2pdf netpbm poppler-utils") : ran.Fault;
 
     internal static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal sealed class Book(Scratch scratch)
         {
             pages.AddRange([paper.File, $"{ArchiveMaker.Number(from)}-{ArchiveMaker.Number(to)}"]);
             var text = await Bounded.Run("pdftotext", ["-f", ArchiveMaker.Number(from), "-l", ArchiveMaker.Number(to), paper.File, "-"], Limit, 2048, ct);
-            if (ArchiveMaker.Fault(text) is { } unread) return unread;
+            if (text.Fault is { } unread) return unread;
             own.UnionWith(text.Text.Split('\f').Select((t, i) => (Text: t, Page: from + i)).Where(t => !string.IsNullOrWhiteSpace(t.Text)).Select(t => t.Page));
             return null;
         }
@@ -32,7 +32,7 @@ internal sealed class Book(Scratch scratch)
         if (type == "image/png" && IsTransparent(content) && await Opaque(ct) is { } broken) return broken;
         var page = paper.File + ".pdf";
         pages.AddRange([page, "1"]);
-        return ArchiveMaker.Fault(await Bounded.Run("img2pdf", ["--rotation=ifvalid", "--imgsize", "300dpix300dpi", "-o", page, paper.File], Limit, 2048, ct));
+        return (await Bounded.Run("img2pdf", ["--rotation=ifvalid", "--imgsize", "300dpix300dpi", "-o", page, paper.File], Limit, 2048, ct)).Fault;
     }
 
     public bool NeedsLayer(int page) => !own.Contains(page);
@@ -71,13 +71,13 @@ internal sealed class Book(Scratch scratch)
     private async Task<string?> Opaque(CancellationToken ct)
     {
         var plain = await Bounded.Run("pngtopnm", ["-quiet", "-mix", "-background", "white", paper.File], Limit, 2048, ct);
-        if (ArchiveMaker.Fault(plain) is { } broken) return broken;
+        if (plain.Fault is { } broken) return broken;
         await File.WriteAllBytesAsync(paper.File, plain.Output, ct);
         var png = await Bounded.Run("pnmtopng", ["-quiet", paper.File], Limit, 2048, ct);
-        if (ArchiveMaker.Fault(png) is { } failed) return failed;
+        if (png.Fault is { } failed) return failed;
         await File.WriteAllBytesAsync(paper.File, png.Output, ct);
         return null;
     }
 
-    private static async Task<string?> Qpdf(string[] arguments, CancellationToken ct) => ArchiveMaker.Fault(await Bounded.Run("qpdf", ["--warning-exit-0", .. arguments], Limit, 2048, ct));
+    private static async Task<string?> Qpdf(string[] arguments, CancellationToken ct) => (await Bounded.Run("qpdf", ["--warning-exit-0", .. arguments], Limit, 2048, ct)).Fault;
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
 using Sahulat.Office.Papers;
 
@@ -21,7 +22,15 @@ internal sealed class LetterPrinter(OfficePosts posts, TextCatalogue texts)
         using var scratch = new Scratch();
         await File.WriteAllTextAsync(scratch.File("letter.html"), Html(letter), ct);
         var pdf = scratch.File("letter.pdf");
-        await Bounded.Run("chromium", [.. Flags, $"--user-data-dir={scratch.File("home")}", $"--print-to-pdf={pdf}", $"file://{scratch.File("letter.html")}"], Limit, 0, ct);
+        try
+        {
+            await Bounded.Run("chromium", [.. Flags, $"--user-data-dir={scratch.File("home")}", $"--print-to-pdf={pdf}", $"file://{scratch.File("letter.html")}"], Limit, 0, ct);
+        }
+        catch (SetupException)
+        {
+            return null;
+        }
+
         return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, ct) : null;
     }
 

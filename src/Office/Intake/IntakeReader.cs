@@ -14,13 +14,16 @@ using Sahulat.Office.Scan;
 
 namespace Sahulat.Office.Intake;
 
-/// <summary>Takes scans apart page by page: separator sheets say to which file the pages behind them belong; blank pages are put aside; the others are turned, straightened and put on the correspondence side of their file, where they are read. Each page is one transaction that also moves the scan's own mark on: a killed node's scan goes on at the next page, none lost, none twice.</summary>
-internal sealed partial class IntakeReader(Database database, SealedBlobs blobs, Seals seals, OfficePapers papers, OpenFiles openFiles, OfficePosts posts, PagesWaiting waiting, TimeProvider time)
+/// <summary>Takes scans apart page by page: separator sheets say to which file the pages behind them belong; blank pages are put aside; the others are put on the correspondence side of their file, upright, straight and read. Each page is one transaction that also moves the scan's own mark on: a killed node's scan goes on at the next page, none lost, none twice. The page that follows is looked at meanwhile.</summary>
+internal sealed partial class IntakeReader(Database database, SealedBlobs blobs, Seals seals, OfficePapers papers, OpenFiles openFiles, OfficePosts posts, PageReader reader, PagesWaiting waiting, TimeProvider time) : IDisposable
 {
-    public const string Mark = "SAHULAT-SCAN:";
+    private const int MostTries = 3, Ahead = 2;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5), Limit = TimeSpan.FromSeconds(40);
 
-    private const int MostTries = 3;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5), Limit = TimeSpan.FromSeconds(60);
+    /// <summary>As many pages are looked at on a node as are read, whatever scans they are of.</summary>
+    private readonly SemaphoreSlim eyes = new(PageReading.AtOnce);
+
+    public void Dispose() => eyes.Dispose();
 
     /// <summary>Works on one scan until it is done, as far as nobody else does.</summary>
     /// <returns>False when no scan waits.</returns>
@@ -39,45 +42,87 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
             return true;
         }
 
+        try
+        {
+            await Take(row, plan, ct);
+        }
+        catch (SetupException)
+        {
+            // The node lacks something; the scan does not.
+            await database.Execute("update office.intake set lease = null, tries = greatest(tries - 1, 0) where id = @Id and state = 'waiting'", row, CancellationToken.None);
+            throw;
+        }
+
+        return true;
+    }
+
+    private async Task Take(IntakeRow row, PlanRow plan, CancellationToken ct)
+    {
         using var scratch = new Scratch();
         if (await Unpack(row, scratch, ct) is { } fault)
         {
             // A program that hung or failed may do better next time; what is broken in itself stays so.
             if (fault == "timeout" && row.Tries < MostTries) await database.Execute("update office.intake set lease = null, fault = @fault where id = @Id", new { fault, row.Id }, ct);
             else await Refuse(row, plan, fault, ct);
-            return true;
+            return;
         }
 
         var pages = row.Type is "image/jpeg" or "image/png" ? 1 : await PagesOf(scratch.File("scan.pdf"), ct);
         if (pages is < 1 or > OfficePapers.MaxPages)
         {
             await Refuse(row, plan, "unreadable", ct);
-            return true;
+            return;
         }
 
-        for (var page = row.NextPage; page <= pages; page++)
-            if (!await Page(row, plan, scratch, page, pages, ct)) return true;
-        return true;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var ahead = new Queue<Task<Looked>>();
+        try
+        {
+            for (var page = row.NextPage; page <= pages; page++)
+            {
+                for (var next = page + ahead.Count; next <= pages && ahead.Count < Ahead; next++) ahead.Enqueue(Look(row, plan, scratch, next, stop.Token));
+                if (!await Page(row, plan, await ahead.Peek(), page, pages, ct)) return;
+                _ = ahead.Dequeue();
+            }
+        }
+        finally
+        {
+            // What was begun needs the folder until it has ended.
+            await stop.CancelAsync();
+            await Task.WhenAll(ahead).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<Looked> Look(IntakeRow row, PlanRow plan, Scratch scratch, int page, CancellationToken ct)
+    {
+        await eyes.WaitAsync(ct);
+        try
+        {
+            return await PageLook.At(scratch.File(row.Type is "image/jpeg" or "image/png" ? "scan" : "scan.pdf"), row.Type, page, plan.Lang, ct);
+        }
+        finally
+        {
+            eyes.Release();
+        }
     }
 
     /// <returns>False when another node has the scan now.</returns>
-    private async Task<bool> Page(IntakeRow row, PlanRow plan, Scratch scratch, int page, int pages, CancellationToken ct)
-    {
-        var read = await Look(row, scratch, page, ct);
-        return await database.Write(async work =>
+    private Task<bool> Page(IntakeRow row, PlanRow plan, Looked looked, int page, int pages, CancellationToken ct) =>
+        database.Write(async work =>
         {
             var (state, next, item) = await work.One<(string, int, Guid?)>("select state, next_page, item from office.intake where id = @Id for update", row);
             if (state != "waiting" || next != page) return false;
             var at = time.GetUtcNow();
-            var outcome = read.Outcome;
+            var outcome = looked.Outcome;
             Guid? paper = null;
-            if (outcome == "separator") item = await work.One<Guid?>("select s.id from office.scan_item s join office.scan_bundle b on b.id = s.bundle where s.code = @Code and b.plan = @Id", new { read.Code, plan.Id }) ?? item;
+            if (outcome == "separator") item = await work.One<Guid?>("select s.id from office.scan_item s join office.scan_bundle b on b.id = s.bundle where s.code = @Code and b.plan = @Id", new { looked.Code, plan.Id }) ?? item;
             else if (outcome == "kept" && item is null) outcome = "unplaced";
-            var digest = read.Image is null ? null : seals.Hash("intake/page", Convert.ToHexString(SHA256.HashData(read.Image)));
+            var digest = looked.Image is null ? null : seals.Hash("intake/page", Convert.ToHexString(SHA256.HashData(looked.Image)));
             if (outcome == "kept" && await work.One<bool>("select exists (select from office.intake_page where digest = @digest and outcome = 'kept' and item = @item)", new { digest, item })) outcome = "duplicate";
-            if (outcome == "kept") paper = await File(work, plan, item!.Value, row.Official ?? plan.Official, read.Image!, at);
-            if (paper is not null) work.Afterwards(committed => { if (committed) waiting.Wake(); });
-            await work.Execute("insert into office.intake_page (intake, page, item, outcome, paper, digest, turned, skew, at) values (@Id, @page, @item, @outcome, @paper, @digest, @Turned, @Skew, @at)", new { row.Id, page, item = outcome == "separator" ? null : item, outcome, paper, digest, read.Turned, Skew = (float)read.Skew, at });
+            if (outcome == "kept") paper = await File(work, plan, item!.Value, row.Official ?? plan.Official, looked.Image!, at);
+            if (paper is { } kept && looked.Read is { } read) await reader.Keep(work, kept, 1, "read", read, null);
+            else if (paper is not null) work.Afterwards(committed => { if (committed) waiting.Wake(); });
+            await work.Execute("insert into office.intake_page (intake, page, item, outcome, paper, digest, turned, skew, at) values (@Id, @page, @item, @outcome, @paper, @digest, @Turned, @Skew, @at)", new { row.Id, page, item = outcome == "separator" ? null : item, outcome, paper, digest, looked.Turned, Skew = (float)looked.Skew, at });
             var done = page == pages;
             await work.Execute("update office.intake set pages = @pages, next_page = @page + 1, item = @item, lease = @lease, tries = 1, fault = null, state = case when @done then 'done' else state end, done_at = case when @done then @at end where id = @Id", new { row.Id, pages, page, item, lease = at + Lease, done, at });
             if (done)
@@ -88,54 +133,6 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
 
             return true;
         }, ct);
-    }
-
-    private sealed record Looked(string Outcome, byte[]? Image = null, string? Code = null, int Turned = 0, double Skew = 0);
-
-    private async Task<Looked> Look(IntakeRow row, Scratch scratch, int page, CancellationToken ct)
-    {
-        var number = page.ToString(CultureInfo.InvariantCulture);
-        var drawn = row.Type switch
-        {
-            "image/jpeg" => await Bounded.Run("jpegtopnm", ["-quiet", scratch.File("scan")], Limit, 2048, ct),
-            "image/png" => await Bounded.Run("pngtopnm", ["-quiet", scratch.File("scan")], Limit, 2048, ct),
-            _ => await Bounded.Run("pdftoppm", ["-r", "300", "-gray", "-f", number, "-l", number, "-singlefile", scratch.File("scan.pdf"), scratch.File("page")], Limit, 2048, ct),
-        };
-        if (drawn.Fault == "missing") throw new SetupException("A program for scans is missing; install them with: sudo apt-get install -y poppler-utils netpbm libtiff-tools zbar-tools");
-        if (drawn.Fault is not null) return new Looked("unreadable");
-        if (row.Type is "image/jpeg" or "image/png")
-        {
-            await System.IO.File.WriteAllBytesAsync(scratch.File("colour"), drawn.Output, ct);
-            var grey = await Bounded.Run("ppmtopgm", ["-quiet", scratch.File("colour")], Limit, 2048, ct);
-            await System.IO.File.WriteAllBytesAsync(scratch.File("page.pgm"), grey.Fault is null ? grey.Output : drawn.Output, ct);
-        }
-
-        if (!System.IO.File.Exists(scratch.File("page.pgm")) || Grey.Read(await System.IO.File.ReadAllBytesAsync(scratch.File("page.pgm"), ct)) is not { } image) return new Looked("unreadable");
-        var small = image.Shrink(Math.Max(1, image.Width / 900));
-        await System.IO.File.WriteAllBytesAsync(scratch.File("small.pgm"), small.Write(), ct);
-        if (image.IsBlank()) return new Looked("blank");
-        if (await Bounded.Run("zbarimg", ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", scratch.File("small.pgm")], Limit, 1024, ct) is { Fault: null } code && Separator().Match(code.Text) is { Success: true } found) return new Looked("separator", Code: found.Groups[1].Value);
-        // Half the points tell which way is up as well, in a quarter of the time.
-        var half = image.Shrink(image.Width > 1800 ? 2 : 1);
-        await System.IO.File.WriteAllBytesAsync(scratch.File("half.pgm"), half.Write(), ct);
-        var turned = await Turned(scratch, ct);
-        image = image.Turn(turned);
-        var skew = image.Skew();
-        image = image.Straighten(skew);
-        await System.IO.File.WriteAllBytesAsync(scratch.File("straight.pgm"), image.Write(), ct);
-        var jpeg = await Bounded.Run("pnmtojpeg", ["-quality=80", scratch.File("straight.pgm")], Limit, 1024, ct);
-        return jpeg.Fault is null ? new Looked("kept", jpeg.Output, null, turned, skew) : new Looked("unreadable");
-    }
-
-    /// <summary>By how much the page must be turned to stand upright; a page with little text stays as it is.</summary>
-    private static async Task<int> Turned(Scratch scratch, CancellationToken ct)
-    {
-        var seen = await Bounded.Run("tesseract", [scratch.File("half.pgm"), "stdout", "--psm", "0", "--dpi", "150", "-c", "min_characters_to_try=30"], Limit, 2048, ct);
-        if (seen.Fault is not null) return 0;
-        var turn = Rotate().Match(seen.Text) is { Success: true } r ? int.Parse(r.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-        var sure = Confidence().Match(seen.Text) is { Success: true } c && double.Parse(c.Groups[1].Value, CultureInfo.InvariantCulture) > 2;
-        return sure && turn is 90 or 180 or 270 ? turn : 0;
-    }
 
     /// <summary>Puts a page on the correspondence side of the item's file, which is opened with its first page.</summary>
     private async Task<Guid> File(Work work, PlanRow plan, Guid itemId, Guid official, byte[] image, DateTimeOffset at)
@@ -168,7 +165,6 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
         if (row.Type == "application/pdf") System.IO.File.Move(scratch.File("scan"), scratch.File("scan.pdf"));
         if (row.Type != "image/tiff") return null;
         var made = await Bounded.Run("tiff2pdf", ["-o", scratch.File("scan.pdf"), scratch.File("scan")], TimeSpan.FromSeconds(120), 3072, ct);
-        if (made.Fault == "missing") throw new SetupException("tiff2pdf is missing; install it with: sudo apt-get install -y libtiff-tools");
         return made.Fault is null && System.IO.File.Exists(scratch.File("scan.pdf")) ? null : made.Fault == "timeout" ? "timeout" : "unreadable";
     }
 
@@ -181,15 +177,6 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
             await work.Append(ScanPlans.StreamOf(plan.Id), null, new ScanRefused(row.Id, why), Actor.Sahulat("intake-reader"), time.GetUtcNow());
     }, ct);
 
-    [GeneratedRegex(@"SAHULAT-SCAN:([A-Z2-9]{10})")]
-    private static partial Regex Separator();
-
     [GeneratedRegex(@"^Pages:\s+(\d{1,6})", RegexOptions.Multiline)]
     private static partial Regex PageCount();
-
-    [GeneratedRegex(@"^Rotate: (\d+)", RegexOptions.Multiline)]
-    private static partial Regex Rotate();
-
-    [GeneratedRegex(@"^Orientation confidence: ([\d.]+)", RegexOptions.Multiline)]
-    private static partial Regex Confidence();
 }

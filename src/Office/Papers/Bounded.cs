@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sahulat.Kernel.Data;
 
 namespace Sahulat.Office.Papers;
 
-/// <param name="Fault">null, missing, timeout or failed.</param>
+/// <param name="Fault">null, timeout or failed.</param>
 internal sealed record Ran(string? Fault, byte[] Output)
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Output);
@@ -12,8 +13,9 @@ internal sealed record Ran(string? Fault, byte[] Output)
 /// <summary>Other programs, each in a process of its own that is bounded in time and memory: a paper from outside may make them hang or swell.</summary>
 internal static class Bounded
 {
-    private const int MostOutput = 64 * 1024 * 1024;
+    private const int MostOutput = 64 * 1024 * 1024, NotFound = 127;
 
+    /// <exception cref="SetupException">The program is not installed.</exception>
     /// <param name="megabytes">Address space; 0 leaves it open, as Chromium needs.</param>
     public static async Task<Ran> Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, int megabytes, CancellationToken ct)
     {
@@ -45,15 +47,15 @@ internal static class Bounded
 
             await errors;
             await process.WaitForExitAsync(timeout.Token);
-            return new Ran(process.ExitCode == 0 ? null : process.ExitCode == 127 ? "missing" : "failed", output.ToArray());
+            return process.ExitCode == NotFound ? throw Missing(program) : new Ran(process.ExitCode == 0 ? null : "failed", output.ToArray());
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return new Ran("timeout", []);
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (System.ComponentModel.Win32Exception e)
         {
-            return new Ran("missing", []);
+            throw Missing(program, e);
         }
         finally
         {
@@ -61,6 +63,8 @@ internal static class Bounded
             process?.Dispose();
         }
     }
+
+    private static SetupException Missing(string program, Exception? why = null) => new($"{program} is missing; what papers and scans need is installed with: sudo apt-get install -y chromium poppler-utils netpbm libtiff-tools zbar-tools tesseract-ocr tesseract-ocr-osd tesseract-ocr-urd tesseract-ocr-script-deva img2pdf qpdf ocrmypdf", why);
 }
 
 /// <summary>A folder that is gone when its user is done.</summary>

@@ -31,7 +31,18 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             returning id, item, paper, page, lang, tries
             """, new { now, until = now + Lease }, ct);
         if (page is null) return false;
-        var (state, read, fault) = page.Tries > MostTries ? ("unreadable", null, "tries") : await Read(page, ct);
+        var (state, read, fault) = ("unreadable", (Recognised?)null, (string?)"tries");
+        try
+        {
+            if (page.Tries <= MostTries) (state, read, fault) = await Read(page, ct);
+        }
+        catch (SetupException)
+        {
+            // The node lacks a program; the page does not.
+            await database.Execute("update office.page set lease = null, tries = tries - 1 where id = @Id and state = 'waiting'", page, CancellationToken.None);
+            throw;
+        }
+
         // A program that failed or hung may do better next time; a page that is wrong in itself stays so.
         if (fault is "timeout" or "failed" && page.Tries < MostTries)
         {
@@ -39,7 +50,11 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             return true;
         }
 
-        await database.Write(work => Save(work, page, state, read, fault), ct);
+        await database.Write(async work =>
+        {
+            await Keep(work, page.Paper, page.Page, state, read, fault);
+            return true;
+        }, ct);
         return true;
     }
 
@@ -64,24 +79,26 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
         return read.Fault is null ? ("read", read, null) : ("unreadable", null, read.Fault);
     }
 
-    private async Task Save(Work work, Waiting page, string state, Recognised? got, string? fault)
+    /// <summary>Keeps what became of a waiting page, and says so when it was the paper's last.</summary>
+    /// <param name="state">read, blank or unreadable.</param>
+    public async Task Keep(Work work, Guid paper, int page, string state, Recognised? got, string? fault)
     {
         var at = time.GetUtcNow();
-        var subject = await work.One<Guid>("select subject from office.paper where id = @Paper", new { page.Paper });
+        var subject = await work.One<Guid>("select subject from office.paper where id = @paper", new { paper });
         var key = got is null ? null : await seals.Key(work, subject);
         int[] words = got is null ? [] : Words.Of(seals, got.Text);
-        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, layer = @layer, words = @words, fault = @fault, lease = null, read_at = @at where id = @Id and state = 'waiting'",
-            new { state, sealedText = key is null ? null : seals.Seal(key, got!.Text, PageTexts.PaperContext(page.Paper, page.Page)), layer = key is null ? null : seals.Vault.Seal(key, got!.Layer, Recognised.LayerContext(page.Paper, page.Page)), words, fault, at, page.Id });
+        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, layer = @layer, words = @words, fault = @fault, lease = null, read_at = @at where paper = @paper and page = @page and state = 'waiting'",
+            new { state, sealedText = key is null ? null : seals.Seal(key, got!.Text, PageTexts.PaperContext(paper, page)), layer = key is null ? null : seals.Vault.Seal(key, got!.Layer, Recognised.LayerContext(paper, page)), words, fault, at, paper, page });
         if (saved == 0) return;
         // Two last pages at once must not both think that another is still to come.
-        await work.Execute("select from office.paper where id = @Paper for update", new { page.Paper });
+        await work.Execute("select from office.paper where id = @paper for update", new { paper });
         var (waiting, read, blank, unreadable) = await work.One<(int, int, int, int)>("""
             select count(*) filter (where state = 'waiting')::int, count(*) filter (where state = 'read')::int, count(*) filter (where state = 'blank')::int, count(*) filter (where state = 'unreadable')::int
-            from office.page where paper = @Paper
-            """, new { page.Paper });
+            from office.page where paper = @paper
+            """, new { paper });
         if (waiting > 0) return;
         // On a stream of the paper's own: who works on the receipt or the file meanwhile is not told that another changed it.
-        await work.Append($"paper/{page.Paper:N}", null, new PagesAccounted(page.Paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
+        await work.Append($"paper/{paper:N}", null, new PagesAccounted(paper, read, blank, unreadable), Actor.Sahulat("page-reader"), at);
     }
 
     /// <param name="pgm">A grey picture, eight bits a point (P5).</param>
@@ -157,7 +174,7 @@ internal sealed class PageReading(PageReader reader, PagesWaiting waiting, IConf
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or JournalConflictException)
+            catch (Exception e) when (e is NpgsqlException or IOException or JournalConflictException or SetupException)
             {
                 log.LogWarning("reading of pages failed ({Reason}); it goes on", e.Message);
                 await Task.Delay(Look, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

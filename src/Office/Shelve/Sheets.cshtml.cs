@@ -4,7 +4,7 @@ using QRCoder;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Pages;
-using Sahulat.Office.Intake;
+using Sahulat.Office.Scan;
 using Sahulat.Office.Plan;
 
 namespace Sahulat.Office.Shelve;
@@ -31,7 +31,7 @@ internal sealed class SheetsModel(ScanPlans plans, OfficePosts posts) : SahulatP
     /// <summary>A picture of the code, as a data address.</summary>
     public static string Code(string code)
     {
-        using var qr = new PngByteQRCode(QRCodeGenerator.GenerateQrCode(IntakeReader.Mark + code, QRCodeGenerator.ECCLevel.Q));
+        using var qr = new PngByteQRCode(QRCodeGenerator.GenerateQrCode(PageLook.Mark + code, QRCodeGenerator.ECCLevel.Q));
         return "data:image/png;base64," + Convert.ToBase64String(qr.GetGraphic(12));
     }
 }

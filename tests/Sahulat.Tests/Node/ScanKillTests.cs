@@ -23,6 +23,8 @@ public sealed class ScanKillTests
         Assert.Equal(0, await node.Interrupt());
         var (code, _, error) = await Node.Run("demo", "--cases", "1", "--data", folder.Path);
         Assert.True(code == 0, error);
+        // A node without tesseract leaves the scan to one that has it.
+        node.Environment["PATH"] = AllBut("tesseract", folder.Path);
         await node.Start();
         var running = (await PrivateCluster.Running(folder.Path))!.Value;
         await using (var database = Database.Connect(running.Owner + ";Pooling=false"))
@@ -36,6 +38,13 @@ public sealed class ScanKillTests
                 var scan = Offices.Pdf([.. Enumerable.Range(1, Pages).Select(n => $"Order {n * 311} about khasra {4400 + n}")]);
                 Assert.Equal(HttpStatusCode.SeeOther, (await Scans.Upload(clerk, plan, scan, item)).StatusCode);
             }
+
+            await Eventually.True(() => node.Said.Split("tesseract is missing").Length > 6, "the node says what it lacks", seconds: 60);
+            Assert.Equal(("waiting", 1), await database.One<(string, int)>("select state, next_page from office.intake"));
+            await node.Kill();
+            node.Environment.Clear();
+            await node.Start();
+            await database.Execute("update office.intake set lease = null where state = 'waiting'");
 
             // Three times: while it is taken apart, again, and while the last pages are read.
             foreach (var (what, reached) in new[] { ("select count(*) from office.intake_page", 2), ("select count(*) from office.intake_page", 7), ("select count(*) from office.page where state = 'read' and paper is not null", 9) })
@@ -59,5 +68,14 @@ public sealed class ScanKillTests
         }
 
         NpgsqlConnection.ClearAllPools();
+    }
+
+    /// <returns>A folder with the programs of this machine's <c>PATH</c>, but for one.</returns>
+    private static string AllBut(string program, string folder)
+    {
+        var programs = Directory.CreateDirectory(Path.Combine(folder, "programs")).FullName;
+        foreach (var file in Environment.GetEnvironmentVariable("PATH")!.Split(':').Where(Directory.Exists).SelectMany(Directory.EnumerateFiles))
+            if (Path.GetFileName(file) != program && !Path.Exists(Path.Combine(programs, Path.GetFileName(file)))) File.CreateSymbolicLink(Path.Combine(programs, Path.GetFileName(file)), file);
+        return programs;
     }
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using Sahulat.Office.Intake;
 using Sahulat.Office.Keying;
+using Sahulat.Office.Papers;
 using Sahulat.Office.Plan;
+using Sahulat.Office.Scan;
 
 namespace Sahulat.Tests.Office;
 
@@ -47,9 +50,38 @@ public sealed class ScanRuleTests
         Assert.Equal(page.Points, page.Turn(90).Turn(270).Points);
         Assert.Equal(page.Points, page.Turn(180).Turn(180).Points);
         Assert.Equal(page.Points, Grey.Read(page.Write())!.Points);
+        var less = page.TwoThirds();
+        Assert.Equal((page.Width / 3 * 2, page.Height / 3 * 2), (less.Width, less.Height));
+        Assert.InRange(less.Points.Average(p => p) - page.Points.Average(p => p), -1, 1);
+        Assert.Equal([90, 50, 30, 16], new Grey(3, 3, [90, 90, 30, 90, 90, 30, 0, 0, 0]).TwoThirds().Points.Select(p => (int)p));
         Assert.False(page.IsBlank());
         Assert.True(new Grey(100, 100, [.. Enumerable.Repeat((byte)250, 10_000)]).IsBlank());
         Assert.Null(Grey.Read("P6\n1 1\n255\nabc"u8.ToArray()));
         Assert.Null(Grey.Read("P5\n99999 99999\n255\n"u8.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(90, 270)]
+    [InlineData(180, 180)]
+    [InlineData(270, 90)]
+    public async Task TurnedPage_StandsUprightAgain_AndIsRead(int lies, int turned)
+    {
+        using var scratch = new Scratch();
+        await File.WriteAllBytesAsync(scratch.File("scan"), await Scans.Jpeg((await Scans.Drawn("Demarcation ordered in village Gho")).Turn(lies)));
+        var looked = await PageLook.At(scratch.File("scan"), "image/jpeg", 1, "en", default);
+        Assert.Equal(("kept", turned), (looked.Outcome, looked.Turned));
+        Assert.Contains("Demarcation ordered in village Gho", looked.Read!.Text, StringComparison.Ordinal);
+        Assert.InRange(looked.Read.Sure, 85, 100);
+    }
+
+    [Fact]
+    public void Judgement_WeighsLetters_AndTellsAPageThatLies()
+    {
+        string Word(int width, int height, double sure, string text) => string.Create(CultureInfo.InvariantCulture, $"5\t1\t1\t1\t1\t1\t0\t0\t{width}\t{height}\t{sure}\t{text}");
+        const string Head = "level\tpage_num";
+        Assert.Equal((0, false), Recognition.Judge([Head, "1\t1\t0\t0\t0\t0\t0\t0\t900\t900\t-1\t", Word(90, 20, 95, " ")]));
+        Assert.Equal((80, false), Recognition.Judge([Head, Word(90, 20, 90, "abcdef"), Word(30, 20, 50, "ab")]));
+        Assert.Equal((90, true), Recognition.Judge([Head, Word(20, 90, 90, "abcdef"), Word(20, 80, 90, "abcde"), Word(90, 20, 90, "abcd"), Word(90, 20, 90, "12")]));
     }
 }

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Sahulat.Office.Intake;
+using Sahulat.Office.Papers;
+
+namespace Sahulat.Office.Scan;
+
+/// <param name="Outcome">kept, blank, separator or unreadable.</param>
+/// <param name="Image">The page as it is kept: upright, straight, grey, JPEG.</param>
+/// <param name="Code">Of a separator sheet.</param>
+/// <param name="Read">What stands on it; null when it could not be read in time.</param>
+internal sealed record Looked(string Outcome, byte[]? Image = null, string? Code = null, int Turned = 0, double Skew = 0, Recognised? Read = null);
+
+/// <summary>One page of a scan: drawn, told from blank pages and separator sheets, straightened and read. Nearly all pages stand upright, and what is read well does: which way is up is asked only of pages that are read badly, and those are read once more.</summary>
+internal static partial class PageLook
+{
+    public const string Mark = "SAHULAT-SCAN:";
+
+    /// <summary>Letters of print are surer than this at a fifth of the paper's blackness or in a fax; what is not is looked at again.</summary>
+    private const double SureEnough = 80;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+
+    /// <param name="scan">The picture, or the PDF file that holds the page.</param>
+    /// <param name="type">Of the scan: image/jpeg, image/png, or anything else for a PDF file.</param>
+    public static async Task<Looked> At(string scan, string type, int page, string lang, CancellationToken ct)
+    {
+        using var scratch = new Scratch();
+        if (await Drawn(scan, type, page, scratch, ct) is not { } image) return new Looked("unreadable");
+        if (image.IsBlank()) return new Looked("blank");
+        var small = await Laid(scratch, "small.pgm", image.Shrink(Math.Max(1, image.Width / 900)), ct);
+        if (await Bounded.Run("zbarimg", ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", small], Limit, 1024, ct) is { Fault: null } code && Separator().Match(code.Text) is { Success: true } found) return new Looked("separator", Code: found.Groups[1].Value);
+
+        var turned = 0;
+        var (straight, skew) = Straight(image);
+        var read = await Read(scratch, straight, whole: false, lang, ct);
+        if (read is { Fault: null } && (read.Sure < SureEnough || read.Sideways))
+        {
+            turned = await Turned(scratch, image, ct);
+            if (turned != 0) (straight, skew) = Straight(image.Turn(turned));
+            // Small print may need every point that the scanner saw.
+            var again = await Read(scratch, straight, whole: true, lang, ct);
+            if (turned != 0 || again is { Fault: null } && again.Sure > read.Sure) read = again;
+        }
+
+        var jpeg = await Bounded.Run("pnmtojpeg", ["-quality=80", await Laid(scratch, "straight.pgm", straight, ct)], Limit, 1024, ct);
+        return jpeg.Fault is null ? new Looked("kept", jpeg.Output, null, turned, skew, read is { Fault: null } ? read : null) : new Looked("unreadable");
+    }
+
+    private static async Task<Grey?> Drawn(string scan, string type, int page, Scratch scratch, CancellationToken ct)
+    {
+        var number = page.ToString(CultureInfo.InvariantCulture);
+        var drawn = type switch
+        {
+            "image/jpeg" => await Bounded.Run("jpegtopnm", ["-quiet", scan], Limit, 2048, ct),
+            "image/png" => await Bounded.Run("pngtopnm", ["-quiet", scan], Limit, 2048, ct),
+            _ => await Bounded.Run("pdftoppm", ["-r", "300", "-gray", "-f", number, "-l", number, "-singlefile", scan, scratch.File("page")], Limit, 2048, ct),
+        };
+        if (drawn.Fault is not null) return null;
+        if (type is "image/jpeg" or "image/png")
+        {
+            await File.WriteAllBytesAsync(scratch.File("colour"), drawn.Output, ct);
+            var grey = await Bounded.Run("ppmtopgm", ["-quiet", scratch.File("colour")], Limit, 2048, ct);
+            return Grey.Read(grey.Fault is null ? grey.Output : drawn.Output);
+        }
+
+        return File.Exists(scratch.File("page.pgm")) ? Grey.Read(await File.ReadAllBytesAsync(scratch.File("page.pgm"), ct)) : null;
+    }
+
+    private static (Grey Straight, double Skew) Straight(Grey image)
+    {
+        var skew = image.Skew();
+        return (image.Straighten(skew), skew);
+    }
+
+    /// <summary>Two hundred points an inch are read as well as three hundred and quicker (docs/load.md has the figures).</summary>
+    private static async Task<Recognised> Read(Scratch scratch, Grey image, bool whole, string lang, CancellationToken ct)
+    {
+        var less = !whole && image.Width > 2000;
+        return await Recognition.Read(await Laid(scratch, "read.pgm", less ? image.TwoThirds() : image, ct), lang, ct, less ? 200 : 300);
+    }
+
+    /// <summary>By how much the page must be turned to stand upright; a page with little text stays as it is. Half the points tell it as well, in a quarter of the time.</summary>
+    private static async Task<int> Turned(Scratch scratch, Grey image, CancellationToken ct)
+    {
+        var half = await Laid(scratch, "half.pgm", image.Shrink(image.Width > 1800 ? 2 : 1), ct);
+        var seen = await Bounded.Run("tesseract", [half, "stdout", "--psm", "0", "--dpi", "150", "-c", "min_characters_to_try=30"], Limit, 2048, ct);
+        if (seen.Fault is not null) return 0;
+        var turn = Rotate().Match(seen.Text) is { Success: true } r ? int.Parse(r.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        var sure = Confidence().Match(seen.Text) is { Success: true } c && double.Parse(c.Groups[1].Value, CultureInfo.InvariantCulture) > 2;
+        return sure && turn is 90 or 180 or 270 ? turn : 0;
+    }
+
+    private static async Task<string> Laid(Scratch scratch, string name, Grey image, CancellationToken ct)
+    {
+        await File.WriteAllBytesAsync(scratch.File(name), image.Write(), ct);
+        return scratch.File(name);
+    }
+
+    [GeneratedRegex(@"SAHULAT-SCAN:([A-Z2-9]{10})")]
+    private static partial Regex Separator();
+
+    [GeneratedRegex(@"^Rotate: (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Rotate();
+
+    [GeneratedRegex(@"^Orientation confidence: ([\d.]+)", RegexOptions.Multiline)]
+    private static partial Regex Confidence();
+}
