@@ -57,6 +57,7 @@ public sealed class OfficeModule : IModule
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/content", Papers.PaperContent.Get).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/office/papers/{paper:guid}/pages/{page:int}", Papers.PaperContent.GetPage).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/archives/{archive:guid}/content", Archive.Archives.Get).RequireAuthorization(Policies.Official);
         Draft.ESigning.Map(app);
     }

@@ -28,13 +28,15 @@ internal sealed class NewestPages
         return new NewestPages(work, marks, last);
     }
 
-    public async Task<IReadOnlyList<long>> Find(int[] words, int most)
+    /// <param name="before">Only pages with lower numbers; null for all.</param>
+    public async Task<IReadOnlyList<long>> Find(int[] words, int most, long? before = null)
     {
         var found = new List<long>();
-        var until = last + 1;
+        var until = Math.Min(last + 1, before ?? long.MaxValue);
+        var head = until - 1;
         for (var level = 0; level < Widths.Length; level++)
         {
-            var newest = last / Widths[level];
+            var newest = head / Widths[level];
             var spans = level == Widths.Length - 1 ? newest + 1 : SpansOfAWidth;
             for (var span = newest; span >= 0 && span > newest - spans && found.Count < most; span--) until = await Into(level, span, until);
         }

@@ -1,4 +1,5 @@
 using Sahulat.Kernel.Data;
+using Sahulat.Office.Scan;
 
 namespace Sahulat.Office.Find;
 
@@ -17,7 +18,8 @@ internal sealed class Sought(string? query)
 }
 
 /// <param name="State">waiting, read, blank or unreadable.</param>
-internal sealed record PageText(string State, IReadOnlyList<Piece> Pieces);
+/// <param name="Marks">Where the words that were sought stand on the page's picture.</param>
+internal sealed record PageText(string State, IReadOnlyList<Piece> Pieces, IReadOnlyList<Place> Marks);
 
 /// <summary>The texts of pages, of notings and of subjects: sealed, with their words as keyed hashes.</summary>
 internal sealed class PageTexts(Database database, Seals seals)
@@ -33,10 +35,12 @@ internal sealed class PageTexts(Database database, Seals seals)
 
     public async Task<PageText?> Of(Guid paper, int page, string? sought, CancellationToken ct)
     {
-        var row = await database.One<(string State, byte[]? Text, Guid Subject)>("select p.state, p.text, d.subject from office.page p join office.paper d on d.id = p.paper where p.paper = @paper and p.page = @page", new { paper, page }, ct);
+        var row = await database.One<(string State, byte[]? Text, Guid Subject, byte[]? Places)>("select p.state, p.text, d.subject, case when @find then p.places end from office.page p join office.paper d on d.id = p.paper where p.paper = @paper and p.page = @page", new { paper, page, find = !string.IsNullOrWhiteSpace(sought) }, ct);
         if (row.State is null) return null;
-        if (row.Text is null || !(await seals.Keys([row.Subject], ct)).TryGetValue(row.Subject, out var key)) return new PageText(row.State, []);
-        return new PageText(row.State, Mark(seals.Open(key, row.Text, PaperContext(paper, page)), new Sought(sought)));
+        if (row.Text is null || !(await seals.Keys([row.Subject], ct)).TryGetValue(row.Subject, out var key)) return new PageText(row.State, [], []);
+        var words = new Sought(sought);
+        var places = row.Places is null ? [] : WordPlaces.Read(WordPlaces.Unpack(seals.Vault.Open(key, row.Places, Recognised.PlacesContext(paper, page)))).Where(p => words.IsIn(p.Word)).Select(p => p.Place);
+        return new PageText(row.State, Mark(seals.Open(key, row.Text, PaperContext(paper, page)), words), [.. places]);
     }
 
     /// <summary>The text in pieces, those that hold a word sought told apart.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Vault;
 using Sahulat.Office.KeepFile;
@@ -9,28 +10,37 @@ namespace Sahulat.Office.Find;
 /// <param name="Similar">Found by the coarse form only.</param>
 internal sealed record Hit(string Number, string Subject, string Address, int Page, bool IsNote, IReadOnlyList<Piece> Snippet, bool Similar);
 
-/// <summary>Finds pages by the words on them among what the official may see: newest first, at most <see cref="Most"/>.</summary>
+/// <param name="Older">Where the next page of the list begins; null on the last.</param>
+internal sealed record Found(IReadOnlyList<Hit> Hits, string? Older);
+
+/// <summary>Finds pages by the words on them among what the official may see: newest first, <see cref="Most"/> at a time: those that hold the words, then those that hold similar ones.</summary>
 internal sealed class Search(Database database, Seals seals)
 {
     public const int Most = 20, QueryMax = 200;
 
-    public async Task<IReadOnlyList<Hit>> Run(Reach reach, string query, CancellationToken ct)
+    /// <param name="from"><see cref="Found.Older"/> of the list before: <c>e</c> or, once only similar ones are left, <c>s</c>, and a page's number.</param>
+    public async Task<Found> Run(Reach reach, string query, string? from, CancellationToken ct)
     {
         var words = Words.Split(query).Distinct().Take(12).ToArray();
-        if (words.Length == 0) return [];
-        var numbers = ByNumber(reach, query, ct);
-        var (exact, similar) = await database.Write(work => Pages(work, words, Words.Marks(seals, reach.Scopes)), ct);
+        if (words.Length == 0) return new Found([], null);
+        (char List, long Before)? begin = from is ['e' or 's', .. var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? (from[0], before) : null;
+        var numbers = begin is null ? ByNumber(reach, query, ct) : Task.FromResult<IReadOnlyList<Hit>>([]);
+        var (exact, similar, older) = await database.Write(work => Pages(work, words, Words.Marks(seals, reach.Scopes), begin), ct);
         var hits = await Show(reach, [.. exact, .. similar], query, ct);
-        return [.. await numbers, .. exact.Concat(similar).Where(hits.ContainsKey).Select(id => similar.Contains(id) ? hits[id] with { Similar = true } : hits[id])];
+        return new Found([.. await numbers, .. exact.Concat(similar).Where(hits.ContainsKey).Select(id => similar.Contains(id) ? hits[id] with { Similar = true } : hits[id])], older);
     }
 
-    private async Task<(IReadOnlyList<long> Exact, IReadOnlyList<long> Similar)> Pages(Work work, string[] words, int[] marks)
+    private async Task<(IReadOnlyList<long> Exact, IReadOnlyList<long> Similar, string? Older)> Pages(Work work, string[] words, int[] marks, (char List, long Before)? begin)
     {
         var newest = await NewestPages.Open(work, marks);
         int[] exact = [.. words.Select(w => Words.Exact(seals, w)).Distinct()], coarse = [.. words.Select(w => Words.Coarse(seals, w) ?? Words.Exact(seals, w)).Distinct()];
-        var found = await newest.Find(exact, Most);
-        if (found.Count == Most || coarse.SequenceEqual(exact)) return (found, []);
-        return (found, [.. (await newest.Find(coarse, Most)).Except(found).Take(Most - found.Count)]);
+        var found = begin is { List: 's' } ? [] : await newest.Find(exact, Most, begin?.Before);
+        if (found.Count == Most) return (found, [], $"e{found[^1]}");
+        if (coarse.SequenceEqual(exact)) return (found, [], null);
+        var alike = await newest.Find(coarse, Most, begin is { List: 's', Before: var earlier } ? earlier : null);
+        // Those with the very words were in the list already.
+        var same = alike.Count == 0 ? [] : await work.Query<long>("select id from office.page where id = any(@ids) and words @> @exact", new { ids = alike.ToArray(), exact });
+        return (found, [.. alike.Except(same)], alike.Count == Most ? $"s{alike[^1]}" : null);
     }
 
     private async Task<IReadOnlyList<Hit>> ByNumber(Reach reach, string query, CancellationToken ct)
@@ -72,7 +82,7 @@ internal sealed class Search(Database database, Seals seals)
     {
         if (!keys.TryGetValue(row.Subject, out var key) || !keys.TryGetValue(row.Item, out var itemKey)) return null;
         var snippet = PageTexts.Snippet(seals.Open(key, row.Text, row.Paper is { } of ? PageTexts.PaperContext(of, row.Page) : PageTexts.ParaContext(row.Item, row.Para ?? 0)), sought);
-        if (file is null) return new Hit(receipt!.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}", row.Page, row.Paper is null, snippet, false);
+        if (file is null) return new Hit(receipt!.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}{(row.Paper is { } paper ? $"?q={Uri.EscapeDataString(sought.Query)}&paper={paper:N}&page={row.Page}" : "")}", row.Page, row.Paper is null, snippet, false);
         var page = row.Paper is null ? 0 : (row.PageFrom ?? 1) + row.Page - 1;
         var address = $"/desk/office/files/{file.Id:N}?q={Uri.EscapeDataString(sought.Query)}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : "")}";
         return new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), address, page > 0 ? page : row.Para ?? 0, row.Paper is null, snippet, false);

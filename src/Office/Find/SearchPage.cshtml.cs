@@ -10,11 +10,14 @@ internal sealed class SearchPageModel(Search search, OfficePosts posts) : Sahula
 {
     public string? Query { get; private set; }
 
-    public IReadOnlyList<Hit> Hits { get; private set; } = [];
+    public Found Found { get; private set; } = new([], null);
 
-    public async Task OnGet(string? q, CancellationToken ct)
+    /// <summary>Where the list shown begins; null at its head.</summary>
+    public string? From { get; private set; }
+
+    public async Task OnGet(string? q, string? from, CancellationToken ct)
     {
-        Query = q is { Length: > 0 and <= Search.QueryMax } ? q : null;
-        if (Query is not null) Hits = await search.Run(posts.Of((OfficialCaller)HttpContext.Caller()), Query, ct);
+        (Query, From) = (q is { Length: > 0 and <= Search.QueryMax } ? q : null, from);
+        if (Query is not null) Found = await search.Run(posts.Of((OfficialCaller)HttpContext.Caller()), Query, from, ct);
     }
 }

@@ -1,3 +1,4 @@
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 
 namespace Sahulat.Office.KeepFile;
@@ -16,6 +17,20 @@ internal sealed class Correspondence(Database database)
         (select {Columns} from office.correspondence where file_id = @file and page_from <= @page order by page_from desc limit {MostBeside})
         union all (select {Columns} from office.correspondence where file_id = @file and page_from > @page order by page_from limit {MostBeside}) order by seq
         """, new { file, page }, ct);
+
+    /// <summary>What lies on the right side, in its order; neighbours of one kind and day are one entry.</summary>
+    public async Task<IReadOnlyList<(int From, int To, string Kind, DateOnly On)>> Index(Guid file, CancellationToken ct)
+    {
+        var entries = new List<(int From, int To, string Kind, DateOnly On)>();
+        foreach (var row in await database.Query<CorrespondenceRow>($"select {Columns} from office.correspondence where file_id = @file order by seq", new { file }, ct))
+        {
+            var on = Ist.DateIn(row.At);
+            if (entries is [.., var last] && last.Kind == row.Kind && last.On == on && last.To + 1 == row.PageFrom) entries[^1] = last with { To = row.PageTo };
+            else entries.Add((row.PageFrom, row.PageTo, row.Kind, on));
+        }
+
+        return entries;
+    }
 
     /// <param name="kind">receipt, issue or legacy.</param>
     public static async Task<(int From, int To)> Append(OpenFile open, Guid paper, int pages, string kind, Guid? receipt, Guid? draft)

@@ -17,7 +17,7 @@ internal sealed record MovesShown(IReadOnlyList<Moved> Moves, string Address, bo
 /// <summary>Files and receipts go from post to post: marked, returned, pulled back while unopened, pulled up by a senior, put away until a date.</summary>
 internal sealed class Movement(Database database, Files files, ReceiptStore receipts, Notings notings, OfficePosts posts, Seals seals)
 {
-    public const int MostCopies = 20;
+    public const int MostCopies = 20, MostPrinted = 2_000;
 
     private const int MostShown = 20;
 
@@ -123,9 +123,9 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         : database.Execute("update office.copy set seen_at = @at where item = @item and post = any(@Own) and seen_at is null", new { at, item, reach.Own }, ct);
 
     /// <summary>The last movements, up to one of them.</summary>
-    public Task<IReadOnlyList<Moved>> Of(Guid item, int? until, CancellationToken ct) => database.Query<Moved>($"""
-        select * from (select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit {MostShown}) m order by seq
-        """, new { item, until = until ?? int.MaxValue }, ct);
+    public Task<IReadOnlyList<Moved>> Of(Guid item, int? until, CancellationToken ct, int most = MostShown) => database.Query<Moved>($"""
+        select * from (select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit @most) m order by seq
+        """, new { item, until = until ?? int.MaxValue, most }, ct);
 
     private Problem? Faults(string? to, IReadOnlyList<string> copies, string holder)
     {

@@ -4,18 +4,23 @@ using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.KeepFile;
+using Sahulat.Office.Move;
 
 namespace Sahulat.Office.Note;
 
-/// <summary>The whole noting side, to be printed: as it would lie in the paper file.</summary>
+/// <summary>The file on paper: its cover, the whole noting side, what lies on the other side page by page, and where it was. The papers themselves are printed as PDF/A.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class NotingSheetModel(Files files, Notings notings, IOfficials officials, OfficePosts posts, Seals seals, TimeProvider time) : SahulatPage
+internal sealed class NotingSheetModel(Files files, Notings notings, Correspondence correspondence, Movement movement, IOfficials officials, OfficePosts posts, Seals seals, TimeProvider time) : SahulatPage
 {
     public new FileRow File { get; private set; } = null!;
 
     public string Subject { get; private set; } = "";
 
     public IReadOnlyList<NotingShown> Notes { get; private set; } = [];
+
+    public IReadOnlyList<(int From, int To, string Kind, DateOnly On)> Papers { get; private set; } = [];
+
+    public IReadOnlyList<Moved> Moves { get; private set; } = [];
 
     public IReadOnlyDictionary<Guid, OfficialName> Names { get; private set; } = new Dictionary<Guid, OfficialName>();
 
@@ -29,6 +34,8 @@ internal sealed class NotingSheetModel(Files files, Notings notings, IOfficials 
         (File, Subject) = (file, seals.Open(key, file.Subject, FileRow.SubjectContext(id)));
         // What is not signed is not on the file.
         Notes = [.. (await notings.Of(file, 1, file.Notes, ct)).Where(n => n.State == "signed")];
+        Papers = await correspondence.Index(id, ct);
+        Moves = await movement.Of(id, null, ct, Movement.MostPrinted);
         Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
         return Page();
     }

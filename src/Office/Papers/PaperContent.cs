@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel.Data;
@@ -17,6 +18,19 @@ internal static class PaperContent
         headers.CacheControl = "no-store";
         headers.ContentDisposition = $"inline; filename=\"{paper:N}.{(row.Type == "application/pdf" ? "pdf" : row.Type == "image/png" ? "png" : "jpg")}\"";
         return Results.Stream(content, row.Type);
+    }
+
+    /// <summary>One page of a PDF file as a picture.</summary>
+    public static async Task<IResult> GetPage(HttpContext http, Guid paper, int page, OfficePapers papers, OfficePosts posts, Database database, CancellationToken ct)
+    {
+        if (await papers.Find(paper, ct) is not { Type: "application/pdf" } row || page < 1 || page > row.Pages || !await Seen(posts.Of((OfficialCaller)http.Caller()), row.Item, database, ct) || await papers.Bytes(row, ct) is not { } content) return Results.StatusCode(StatusCodes.Status404NotFound);
+        using var scratch = new Scratch();
+        await File.WriteAllBytesAsync(scratch.File("paper.pdf"), content, ct);
+        var number = page.ToString(CultureInfo.InvariantCulture);
+        var drawn = await Bounded.Run("pdftoppm", ["-r", "110", "-jpeg", "-f", number, "-l", number, "-singlefile", scratch.File("paper.pdf"), scratch.File("page")], TimeSpan.FromSeconds(20), 1024, ct);
+        if (drawn.Fault is not null || !File.Exists(scratch.File("page.jpg"))) return Results.StatusCode(StatusCodes.Status404NotFound);
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Bytes(await File.ReadAllBytesAsync(scratch.File("page.jpg"), ct), "image/jpeg");
     }
 
     public static async Task<bool> Seen(Reach reach, Guid item, Database database, CancellationToken ct) =>

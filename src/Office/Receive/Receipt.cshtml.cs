@@ -5,6 +5,7 @@ using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
+using Sahulat.Office.Find;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Move;
 using Sahulat.Office.Papers;
@@ -13,13 +14,16 @@ namespace Sahulat.Office.Receive;
 
 /// <summary>One receipt: what it says, its papers beside it, and where it goes.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, PageTexts pages, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
 {
     public ReceiptRow Receipt { get; private set; } = null!;
 
     public ReceiptDetails Details { get; private set; } = null!;
 
     public IReadOnlyList<(Guid Id, string Name, string Type, int Pages)> Papers { get; private set; } = [];
+
+    /// <summary>The page in which a search found its words.</summary>
+    public (Guid Paper, int Page, PageText Text)? Hit { get; private set; }
 
     public MovesShown Moves { get; private set; } = null!;
 
@@ -37,9 +41,10 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
 
     public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
 
-    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? moved, CancellationToken ct)
+    public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? moved, [FromQuery] Guid? paper, [FromQuery] int? page, string? q, CancellationToken ct)
     {
         if (!await Load(id, moved, ct)) return Refuse(Problem.NotFound);
+        if (q is not null && Papers.FirstOrDefault(p => p.Id == paper) is { Pages: > 0 } found && await pages.Of(found.Id, page ?? 1, q, ct) is { } text) Hit = (found.Id, page ?? 1, text);
         await movement.Opened(Reach, id, Receipt.Holder, time.GetUtcNow(), ct);
         return Page();
     }

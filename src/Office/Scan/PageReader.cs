@@ -87,8 +87,8 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
         var subject = await work.One<Guid>("select subject from office.paper where id = @paper", new { paper });
         var key = got is null ? null : await seals.Key(work, subject);
         int[] words = got is null ? [] : Words.Of(seals, got.Text);
-        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, layer = @layer, words = @words, fault = @fault, lease = null, read_at = @at where paper = @paper and page = @page and state = 'waiting'",
-            new { state, sealedText = key is null ? null : seals.Seal(key, got!.Text, PageTexts.PaperContext(paper, page)), layer = key is null ? null : seals.Vault.Seal(key, got!.Layer, Recognised.LayerContext(paper, page)), words, fault, at, paper, page });
+        var saved = await work.Execute("update office.page set state = @state, text = @sealedText, layer = @layer, places = @places, words = @words, fault = @fault, lease = null, read_at = @at where paper = @paper and page = @page and state = 'waiting'",
+            new { state, sealedText = key is null ? null : seals.Seal(key, got!.Text, PageTexts.PaperContext(paper, page)), layer = key is null ? null : seals.Vault.Seal(key, got!.Layer, Recognised.LayerContext(paper, page)), places = key is null ? null : seals.Vault.Seal(key, WordPlaces.Pack(got!.Places), Recognised.PlacesContext(paper, page)), words, fault, at, paper, page });
         if (saved == 0) return;
         // Two last pages at once must not both think that another is still to come.
         await work.Execute("select from office.paper where id = @paper for update", new { paper });

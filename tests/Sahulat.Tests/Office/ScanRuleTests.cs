@@ -84,4 +84,13 @@ public sealed class ScanRuleTests
         Assert.Equal((80, false), Recognition.Judge([Head, Word(90, 20, 90, "abcdef"), Word(30, 20, 50, "ab")]));
         Assert.Equal((90, true), Recognition.Judge([Head, Word(20, 90, 90, "abcdef"), Word(20, 80, 90, "abcde"), Word(90, 20, 90, "abcd"), Word(90, 20, 90, "12")]));
     }
+
+    [Fact]
+    public void Places_AreSharesOfThePage_AndReadBack()
+    {
+        string[] Row(params string[] fields) => fields;
+        var places = WordPlaces.Write([Row("1", "1", "0", "0", "0", "0", "0", "0", "2000", "1000", "-1", ""), Row("5", "1", "1", "1", "1", "1", "200", "100", "500", "50", "91.5", "خسرہ نمبر"), Row("5", "1", "1", "1", "1", "2", "0", "0", "1", "1", "10", " "), Row("5")]);
+        Assert.Equal([(new Place(1000, 1000, 2500, 500), "خسرہ نمبر")], WordPlaces.Read(WordPlaces.Unpack(WordPlaces.Pack(places))));
+        Assert.Empty(WordPlaces.Read("1 2 3\n-1 2 3 4 word\n99999999999 1 1 1 word\n"));
+    }
 }

@@ -43,6 +43,28 @@ public sealed partial class SearchTests(Cluster cluster)
     }
 
     [Fact]
+    public async Task OlderHits_FollowPageByPage_NoneTwice_SimilarOnesLast()
+    {
+        await using var site = await Desks.Start(cluster);
+        using var clerk = await site.Official(Offices.Clerk);
+        await Take(site, Offices.Clerk, "TJ/Misread/1", 25, "vlllage");
+        await Take(site, Offices.Clerk, "TJ/Read/1", 45, "village");
+        (string, int)[] exact = [.. Enumerable.Range(1, 45).Reverse().Select(n => ("TJ/Read/1", n))], similar = [.. Enumerable.Range(1, 25).Reverse().Select(n => ("TJ/Misread/1", n))];
+        var found = new List<(string, int)>();
+        var page = "/en/desk/office/search?q=village";
+        for (var pages = 0; page is not null && pages < 9; pages++)
+        {
+            var html = await clerk.Page(page);
+            found.AddRange(Hits(html));
+            page = Older().Match(html) is { Success: true } older ? System.Net.WebUtility.HtmlDecode(older.Groups[1].Value) : null;
+        }
+
+        Assert.Equal([.. exact, .. similar], found);
+        // What is not an address that the page itself gave begins at the head.
+        Assert.Equal(exact[..20], Hits(await clerk.Page("/en/desk/office/search?q=village&from=x1")));
+    }
+
+    [Fact]
     public async Task Mark_ThatIsShared_ByChance_ShowsNothing()
     {
         await using var site = await Desks.Start(cluster);
@@ -86,7 +108,12 @@ public sealed partial class SearchTests(Cluster cluster)
 
     /// <summary>Numbers of files and paragraphs, in their order.</summary>
     private static async Task<(string Number, int Para)[]> Found(HttpClient who, string query) =>
-        [.. Hit().Matches(await who.Page($"/en/desk/office/search?q={Uri.EscapeDataString(query)}")).Select(m => (m.Groups[2].Value, int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)))];
+        Hits(await who.Page($"/en/desk/office/search?q={Uri.EscapeDataString(query)}"));
+
+    private static (string Number, int Para)[] Hits(string page) => [.. Hit().Matches(page).Select(m => (m.Groups[2].Value, int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)))];
+
+    [GeneratedRegex("<a (?=[^>]*rel=\"next\")[^>]*href=\"([^\"]+)\"")]
+    private static partial Regex Older();
 
     [GeneratedRegex("class=\"s-hit\"><a [^>]*note=(\\d+)#[^>]*><bdi[^>]*>([^<]+)</bdi>")]
     private static partial Regex Hit();

@@ -122,6 +122,9 @@ public sealed partial class ThickFileTests(Cluster cluster, Chromium chromium)
         var sheet = await clerk.Page($"{path}/notes");
         Assert.Equal(Enumerable.Range(1, Notings), Shown(sheet));
         Assert.DoesNotContain("Not signed yet", sheet, StringComparison.Ordinal);
+        var laid = await site.Database.Query<(int From, int To)>("select page_from, page_to from office.correspondence where file_id = @file order by seq", new { file });
+        Assert.Contains(laid[0].From + "–" + laid[^1].To, sheet, StringComparison.Ordinal);
+        Assert.Equal(await site.Database.One<int>("select count(*)::int from office.movement where item = @file", new { file }), Regex.Count(sheet, "<li value=\"\\d+\">[^<]*→"));
         Assert.Contains($"{path}/notes", await clerk.Page(path), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"{path}/notes")).StatusCode);
     }
