@@ -20,6 +20,8 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<KeepFile.Files>();
         services.AddSingleton<KeepFile.OpenFiles>();
         services.AddSingleton<KeepFile.Correspondence>();
+        services.AddSingleton<Link.Links>();
+        services.AddSingleton<Link.Flags>();
         services.AddSingleton<Receive.ReceiptStore>();
         services.AddSingleton<Receive.Receipts>();
         services.AddSingleton<Note.Notings>();

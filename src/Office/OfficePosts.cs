@@ -28,7 +28,12 @@ internal static class Scope
 
     public static readonly IReadOnlyList<string> Classes = [Normal, Confidential, Secret, TopSecret];
 
+    /// <summary>Whether the first is the more secret.</summary>
+    public static bool IsAbove(string classification, string other) => Rank(classification) > Rank(other);
+
     public static bool IsSecret(string classification) => classification is Secret or TopSecret;
+
+    private static int Rank(string classification) => Classes.TakeWhile(c => c != classification).Count();
 
     /// <summary>What a post's having the item adds. A secret one is only for the posts named.</summary>
     public static IEnumerable<string> Of(string classification, string post, IOrganisation organisation)

@@ -12,6 +12,7 @@ internal static class OfficeProblems
     public static readonly Problem AlreadyOpened = new("office-already-opened", 409);
     public static readonly Problem NotSenior = new("office-not-senior", 403);
     public static readonly Problem NeedToKnow = new("office-need-to-know", 409);
+    public static readonly Problem FileTooOpen = new("office-file-too-open", 409);
     public static readonly Problem NotApproved = new("office-not-approved", 409);
     public static readonly Problem NotSigned = new("office-not-signed", 409);
     public static readonly Problem DraftDone = new("office-draft-done", 409);

@@ -53,6 +53,28 @@ public sealed record NotingSigned(int Para, string Digest, IReadOnlyList<int> Ci
     public static string Kind => "office.noting-signed";
 }
 
+/// <summary>In the streams of both files.</summary>
+public sealed record FileLinked(Guid Other) : IJournalBody
+{
+    public static string Kind => "office.file-linked";
+}
+
+public sealed record FileUnlinked(Guid Other) : IJournalBody
+{
+    public static string Kind => "office.file-unlinked";
+}
+
+/// <param name="Mark">Up to three letters.</param>
+public sealed record FlagPut(string Mark, int Page) : IJournalBody
+{
+    public static string Kind => "office.flag-put";
+}
+
+public sealed record FlagTaken(string Mark, int Page) : IJournalBody
+{
+    public static string Kind => "office.flag-taken";
+}
+
 public sealed record FilePutAway(DateOnly Until) : IJournalBody
 {
     public static string Kind => "office.file-put-away";

@@ -9,6 +9,7 @@ using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
 using Sahulat.Office.Find;
 using Sahulat.Office.Inbox;
+using Sahulat.Office.Link;
 using Sahulat.Office.Move;
 using Sahulat.Office.Note;
 using Sahulat.Office.Papers;
@@ -18,7 +19,7 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, Links links, Flags flags, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
 {
     public const int MostDrafts = 20;
 
@@ -52,6 +53,11 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     /// <summary>Requests that the file answers.</summary>
     public IReadOnlyList<DeskCase> Cases { get; private set; } = [];
+
+    /// <summary>Files linked to this one, and its volumes and parts.</summary>
+    public IReadOnlyList<LinkedFile> Linked { get; private set; } = [];
+
+    public IReadOnlyList<Flag> Flags { get; private set; } = [];
 
     public CorrespondenceRow? Shown { get; private set; }
 
@@ -90,6 +96,17 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         return $"/desk/office/files/{File.Id:N}{(query.Length > 0 ? "?" : "")}{string.Join('&', query)}";
     }
 
+    /// <summary>A paragraph in pieces, each with the address of what it cites.</summary>
+    public IEnumerable<(string Text, string? Address)> Cited(string text) => References.In(text, citable).Select(s => (s.Text, s switch
+    {
+        { Page: { } page } => $"{At(page: page)}#papers",
+        { Note: { } note } => $"{At(note: note)}#sought",
+        { File: { } file } => $"/desk/office/files/{file:N}",
+        _ => null,
+    }));
+
+    private Citable citable = null!;
+
     public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? page, [FromQuery] int? note, [FromQuery] int? moved, [FromQuery] string? drafts, string? q, CancellationToken ct)
     {
         if (!await Load(id, new(page, note, moved, drafts == "all", q), ct)) return Refuse(Problem.NotFound);
@@ -115,6 +132,10 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             "share" => await movement.Share(Reach, id, share?.Trim(), ct),
             "close" => await closing.Close(Reach, id, version, retention, ct),
             "reopen" => await closing.Reopen(Reach, id, ct),
+            "link" => await links.Link(Reach, id, Request.Form["link"], ct),
+            "unlink" when Guid.TryParse(Request.Form["other"], out var other) => await links.Unlink(Reach, id, other, ct),
+            "flag" => await flags.Put(Reach, id, Request.Form["mark"], int.TryParse(Request.Form["flagged"], out var flagged) ? flagged : 0, ct),
+            null when Request.Form["unflag"].ToString() is { Length: > 0 } mark => await flags.Take(Reach, id, mark, ct),
             _ => Problem.NotFound,
         };
         if (!done.Ok) return await Load(id, new(page, note), ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
@@ -140,6 +161,9 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         MovesShown = new MovesShown(wanted.Moved is { } until ? await movement.Of(id, until, ct) : Moves, $"/desk/office/files/{id:N}", wanted.Moved is not null);
         Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
         Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).TakeLast(MostCases).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
+        Linked = await links.Of(Reach, file, ct);
+        Flags = await flags.Of(id, ct);
+        citable = new Citable(file.Pages, file.Notes, Flags.ToDictionary(f => f.Mark, f => f.Page, StringComparer.Ordinal), await links.Named(Reach, file, Linked, Notes.Select(n => n.Text), ct));
         Number = Math.Clamp(wanted.Page ?? File.Pages, 0, File.Pages);
         Papers = await correspondence.Around(id, Number, ct);
         Shown = Papers.FirstOrDefault(p => p.PageFrom <= Number && Number <= p.PageTo);

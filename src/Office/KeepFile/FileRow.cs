@@ -114,25 +114,28 @@ internal sealed class Files(Database database, OfficePosts posts, TimeProvider t
     {
         try
         {
-            return await database.Write<Result<Done>>(async work =>
-            {
-                var row = await work.One<FileRow>($"select {FileRow.Columns} from office.file where id = @id for update", new { id });
-                if (row is null || !reach.Sees(row.Scopes)) return Problem.NotFound;
-                if (version is { } seen && seen != row.Version) return Problem.Conflict;
-                var mine = reach.Acts.ContainsKey(row.Holder);
-                if (need != Need.Sees && !mine) return OfficeProblems.NotWithYou;
-                if (need == Need.Holds && row.State != "open") return OfficeProblems.NotOpen;
-                var post = mine ? row.Holder : reach.Acts.Keys.FirstOrDefault(p => posts.IsSenior(p, row.Holder)) ?? reach.Acts.Keys.First();
-                var open = new OpenFile(work, row, reach, post, time.GetUtcNow());
-                if (await act(open) is { } problem) return problem;
-                await open.Save();
-                return Done.It;
-            }, ct);
+            return await database.Write(work => Act(work, reach, id, version, need, act), ct);
         }
         catch (JournalConflictException)
         {
             return Problem.Conflict;
         }
+    }
+
+    /// <summary>Within the transaction of a larger act.</summary>
+    public async Task<Result<Done>> Act(Work work, Reach reach, Guid id, long? version, Need need, Func<OpenFile, Task<Problem?>> act)
+    {
+        var row = await work.One<FileRow>($"select {FileRow.Columns} from office.file where id = @id for update", new { id });
+        if (row is null || !reach.Sees(row.Scopes)) return Problem.NotFound;
+        if (version is { } seen && seen != row.Version) return Problem.Conflict;
+        var mine = reach.Acts.ContainsKey(row.Holder);
+        if (need != Need.Sees && !mine) return OfficeProblems.NotWithYou;
+        if (need == Need.Holds && row.State != "open") return OfficeProblems.NotOpen;
+        var post = mine ? row.Holder : reach.Acts.Keys.FirstOrDefault(p => posts.IsSenior(p, row.Holder)) ?? reach.Acts.Keys.First();
+        var open = new OpenFile(work, row, reach, post, time.GetUtcNow());
+        if (await act(open) is { } problem) return problem;
+        await open.Save();
+        return Done.It;
     }
 
     public async Task<FileRow?> Find(Reach reach, Guid id, CancellationToken ct) =>

@@ -22,6 +22,11 @@ internal sealed class NewFileModel(OpenFiles open, Files files, Receipts receipt
 
     public string? Subject { get; private set; }
 
+    /// <summary>At least the receipt's.</summary>
+    public string Class { get; private set; } = Scope.Normal;
+
+    private long version;
+
     public bool MayAddHead => Reach.Own.Any(p => posts.Organisation.Post(p) is { Head: true });
 
     public IEnumerable<Choice> Own => Reach.Own.Select(p => new Choice(p, posts.Name(p, Lang)));
@@ -43,15 +48,9 @@ internal sealed class NewFileModel(OpenFiles open, Files files, Receipts receipt
             return added.Ok ? Go($"/desk/office/files/new{(Receipt is { } of ? $"?receipt={of:N}" : "")}") : Refuse(added.Problem);
         }
 
-        var done = await open.Open(Reach, new NewFile(form["post"].ToString(), Text("head"), Text("section"), Text("number"), Text("subject") ?? "", Text("classification") ?? "", Text("urgency") ?? "", Main?.Id, act == "volume"), ct);
-        if (!done.Ok) return Refuse(done.Problem);
-        if (Receipt is { } id && await store.Find(Reach, id, ct) is { } row)
-        {
-            var put = await receipts.PutInFile(Reach, id, row.Version, done.Value, files, ct);
-            if (!put.Ok) return Refuse(put.Problem);
-        }
-
-        return Go($"/desk/office/files/{done.Value:N}");
+        var wanted = new NewFile(form["post"].ToString(), Text("head"), Text("section"), Text("number"), Text("subject") ?? "", Text("classification") ?? "", Text("urgency") ?? "", Main?.Id, act == "volume");
+        var done = Receipt is { } id ? await receipts.PutInNewFile(Reach, id, version, wanted, open, files, ct) : await open.Open(Reach, wanted, null, ct);
+        return done.Ok ? Go($"/desk/office/files/{done.Value:N}") : Refuse(done.Problem);
     }
 
     private async Task<bool> Load(Guid? receipt, Guid? main, CancellationToken ct)
@@ -68,7 +67,7 @@ internal sealed class NewFileModel(OpenFiles open, Files files, Receipts receipt
 
         if (receipt is not { } id) return true;
         if (await store.Find(Reach, id, ct) is not { } row || !(await seals.Keys([id], ct)).TryGetValue(id, out var key)) return false;
-        (Receipt, Subject) = (id, seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id)).Subject);
+        (Receipt, Class, version, Subject) = (id, row.Classification, row.Version, seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id)).Subject);
         return true;
     }
 }

@@ -35,14 +35,23 @@ internal sealed partial class OpenFiles(Database database, OfficePosts posts, Pa
         return Done.It;
     }
 
-    public async Task<Result<Guid>> Open(Reach reach, NewFile wanted, CancellationToken ct)
+    /// <param name="and">What is done with the file in the same transaction; refused, it is not opened.</param>
+    public async Task<Result<Guid>> Open(Reach reach, NewFile wanted, Func<Work, Guid, Task<Problem?>>? and, CancellationToken ct)
     {
         if (wanted.Post.Length > 0 && !reach.Acts.ContainsKey(wanted.Post)) return OfficeProblems.NotWithYou;
         var office = posts.OfficeOf(wanted.Post);
         if (Faults(wanted) is { } faults) return faults;
         try
         {
-            return await database.Write<Result<Guid>>(work => Open(work, reach, wanted, office), ct);
+            return await database.Write<Result<Guid>>(async work =>
+            {
+                var opened = await Open(work, reach, wanted, office);
+                return opened.Ok && and is not null && await and(work, opened.Value) is { } refused ? refused : opened;
+            }, ct);
+        }
+        catch (JournalConflictException)
+        {
+            return Problem.Conflict;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {

@@ -85,13 +85,22 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
     }, ct);
 
     /// <summary>Puts the receipt on the correspondence side: its papers get the next page numbers of the file.</summary>
-    public async Task<Result<Done>> PutInFile(Reach reach, Guid id, long version, Guid file, Files files, CancellationToken ct) => await files.Act(reach, file, null, Need.Holds, async open =>
+    public Task<Result<Done>> PutInFile(Reach reach, Guid id, long version, Guid file, Files files, CancellationToken ct) => files.Act(reach, file, null, Need.Holds, open => Put(open, id, version), ct);
+
+    /// <summary>Opens a file for the receipt and puts it in: both or neither.</summary>
+    public Task<Result<Guid>> PutInNewFile(Reach reach, Guid id, long version, NewFile wanted, OpenFiles opening, Files files, CancellationToken ct) =>
+        opening.Open(reach, wanted, async (work, file) => (await files.Act(work, reach, file, null, Need.Holds, open => Put(open, id, version))).Problem, ct);
+
+    private async Task<Problem?> Put(OpenFile open, Guid id, long version)
     {
+        var (reach, file) = (open.Reach, open.File.Id);
         var row = await open.Work.One<ReceiptRow>($"select {ReceiptRow.Columns} from office.receipt where id = @id for update", new { id });
         if (row is null || !reach.Sees(row.Scopes)) return Problem.NotFound;
         if (row.Version != version) return Problem.Conflict;
         if (!reach.Acts.ContainsKey(row.Holder)) return OfficeProblems.NotWithYou;
         if (row.State != "open") return OfficeProblems.NotOpen;
+        // Who may see the file sees what lies in it.
+        if (Scope.IsAbove(row.Classification, open.File.Classification)) return OfficeProblems.FileTooOpen;
         var receipt = new OpenReceipt(open.Work, row, reach, row.Holder, open.At);
         var before = open.File.Pages;
         foreach (var paper in await open.Work.Query<(Guid Id, int Pages)>("select id, pages from office.paper where item = @id order by at, id", new { id }))
@@ -105,7 +114,7 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
         open.Say(body);
         await receipt.Save();
         return null;
-    }, ct);
+    }
 
     private static Problem? Faults(NewReceipt wanted, DateOnly today)
     {
