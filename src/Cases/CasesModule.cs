@@ -76,6 +76,7 @@ public sealed class CasesModule : IModule
         services.AddSingleton<Examine.CaseActs>();
         services.AddSingleton<Examine.CaseFiles>();
         services.AddSingleton<IDeskCases, Examine.DeskCases>();
+        services.AddSingleton<IWaitingCases, Await.WaitingCases>();
         services.AddSingleton<Consent.Consents>();
         services.AddSingleton<Consent.Filers>();
         services.AddSingleton<ByTalk.PaperLinks>();

@@ -27,6 +27,10 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Note.Notings>();
         services.AddSingleton<Move.Movement>();
         services.AddSingleton<Inbox.Lists>();
+        services.AddSingleton<Await.Waiting>();
+        services.AddSingleton<Follow.Marks>();
+        services.AddSingleton<Pendency.Pending>();
+        services.AddSingleton<SaveView.SavedViews>();
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Draft.LetterPrinter>();
         services.AddSingleton<Dispatch.Dispatches>();
@@ -61,6 +65,7 @@ public sealed class OfficeModule : IModule
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/content", Papers.PaperContent.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/pages/{page:int}", Papers.PaperContent.GetPage).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/archives/{archive:guid}/content", Archive.Archives.Get).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/office/pendency.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);
         Draft.ESigning.Map(app);
     }
 }

@@ -18,6 +18,9 @@ internal static class OfficeProblems
     public static readonly Problem DraftDone = new("office-draft-done", 409);
     public static readonly Problem DraftsOpen = new("office-drafts-open", 409);
     public static readonly Problem NumberTaken = new("office-number-taken", 409);
+    public static readonly Problem NothingChosen = new("office-nothing-chosen", 422);
+    public static readonly Problem NotOfThisKind = new("office-not-of-this-kind", 409);
+    public static readonly Problem TooManyMarked = new("office-too-many-marked", 409);
     public static readonly Problem NotDue = new("office-not-due", 409);
     public static readonly Problem SameHand = new("office-same-hand", 409);
     public static readonly Problem CertificateExpired = new("office-certificate-expired", 409);

@@ -51,7 +51,7 @@ public sealed class InputTag(Texts texts) : FieldTag(texts)
     private static TagBuilder? Affix(string kind, string? text) => text is null ? null : Html.El("div", "govuk-input__" + kind, text).With("aria-hidden", "true");
 }
 
-/// <summary>Text of several lines. With <c>max</c> it tells how many characters are left; with <c>draft</c> it is kept in the browser until the form is sent.</summary>
+/// <summary>Text of several lines. With <c>max</c> it tells how many characters are left; with <c>draft</c> the form's fields are kept in the browser until the server has taken them.</summary>
 [HtmlTargetElement("s-textarea", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class TextareaTag(Texts texts) : FieldTag(texts)
 {

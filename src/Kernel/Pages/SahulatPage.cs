@@ -30,9 +30,10 @@ public abstract class SahulatPage : PageModel
     /// <summary>The path in the language of this request: <c>Url("/track")</c> is <c>/ur/track</c>.</summary>
     public new string Url(string path) => T.Url(path);
 
-    /// <summary>To another page of the site after a POST (303, so that reload does not send again).</summary>
+    /// <summary>To another page of the site after a POST that was done (303, so that reload does not send again); what the browser kept of the form may go.</summary>
     protected IActionResult Go(string path)
     {
+        Kept.Taken(HttpContext);
         Response.Headers.Location = T.Url(path);
         return StatusCode(StatusCodes.Status303SeeOther);
     }

@@ -74,6 +74,8 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
     public async Task<IActionResult> OnPost(Guid? file, Guid? draft, [FromForm(Name = "do")] string? act, [FromForm] string? to, [FromForm] string? subject, [FromForm] string? body, [FromForm(Name = "form")] string? kind, [FromForm(Name = "in")] string? lang, [FromForm] int version, [FromForm] string? way, [FromForm(Name = "way_to")] string? target, CancellationToken ct)
     {
         if (!await Load(file, draft, ct)) return Refuse(Problem.NotFound);
+        // A refused new draft is shown again as what it was.
+        if (Draft is null && Drafts.Kinds.Contains(kind) && Receipts.Languages.Contains(lang)) (Kind, Language) = (kind!, lang!);
         if (act == "save")
         {
             var written = await drafts.Write(reach, File.Id, Draft?.Id, Draft?.Kind ?? kind ?? "", Draft?.Lang ?? lang ?? "", new DraftText(to?.Trim() ?? "", subject?.Trim() ?? "", body?.Trim() ?? ""), ct);
@@ -112,7 +114,7 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
         }
 
         if (file is not { } of || await files.Find(reach, of, ct) is not { } row) return false;
-        (File, Working) = (row, reach.Acts.ContainsKey(row.Holder) && row.State == "open");
+        (File, Working) = (row, reach.Acts.ContainsKey(row.Holder) && files.Works(row));
         if (Draft is null) return Working;
         Answers = await answered.Answered(File.Id, ct);
         Versions = await drafts.Versions(Draft, ct);

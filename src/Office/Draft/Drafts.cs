@@ -57,7 +57,7 @@ internal sealed class Drafts(Database database, Files files, OfficePapers papers
             if (draft is null)
             {
                 id = Guid.CreateVersion7(open.At);
-                await open.Work.Execute("insert into office.draft (id, file_id, kind, lang, state, versions, at) values (@id, @file, @kind, @lang, 'draft', 0, @At)", new { id, file, kind, lang, open.At });
+                await open.Work.Execute("insert into office.draft (id, file_id, kind, lang, state, versions, at, holder, came_at) values (@id, @file, @kind, @lang, 'draft', 0, @At, @Holder, @At)", new { id, file, kind, lang, open.At, open.File.Holder });
             }
 
             var row = await open.Work.One<DraftShown>($"select {Columns} from office.draft where id = @id and file_id = @file for update", new { id, file });

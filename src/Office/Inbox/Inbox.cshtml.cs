@@ -2,28 +2,64 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
+using Sahulat.Office.Await;
+using Sahulat.Office.Follow;
 using Sahulat.Office.Move;
+using Sahulat.Office.SaveView;
 
 namespace Sahulat.Office.Inbox;
 
-/// <summary>What lies with the official's posts.</summary>
+/// <summary>All that waits for the official's posts, and the lists beside it.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class InboxModel(Lists lists, OfficePosts posts, Movement movement) : SahulatPage
+internal sealed class InboxModel(Waiting waiting, Lists lists, SavedViews views, Marks marks, OfficePosts posts, Movement movement, TimeProvider time) : SahulatPage
 {
     public string Box { get; private set; } = "inbox";
 
+    public InboxFilter Filter { get; private set; } = null!;
+
+    public WaitingCounts Counts { get; private set; } = null!;
+
+    /// <summary>Followed files that moved since he looked.</summary>
+    public int Moved { get; private set; }
+
     public IReadOnlyList<ItemShown> Items { get; private set; } = [];
+
+    /// <summary>The last item of the page, where there are more.</summary>
+    public ItemPlace? Further { get; private set; }
+
+    public bool First { get; private set; } = true;
 
     public DateTimeOffset? Older { get; private set; }
 
     public int? HandedOver { get; private set; }
 
+    public IReadOnlyList<SavedView> Views { get; private set; } = [];
+
+    /// <summary>The saved view from which the filter came.</summary>
+    public SavedView? View { get; private set; }
+
     public Reach Reach { get; private set; } = null!;
 
     public OfficePosts Posts => posts;
 
+    public DateOnly Today => Ist.Today(time);
+
+    public bool Ticks => Box is "inbox" or "copies" && Items.Any(i => i.Ticked is not null);
+
     public IEnumerable<Choice> Own => Reach.Own.Select(p => new Choice(p, posts.Name(p, Lang)));
+
+    public IEnumerable<Choice> Near => Reach.Own.SelectMany(posts.Near).DistinctBy(p => p.Code).Take(200).Select(p => new Choice(p.Code, p.Name.In(Lang)));
+
+    public IEnumerable<Choice> Levels => InboxFilter.Levels.Select(l => new Choice(l, T[$"office.urgency.{l}"]));
+
+    public IEnumerable<Choice> Sorts => InboxFilter.Sorts.Select(s => new Choice(s, T[$"office.sort.{s}"]));
+
+    /// <summary>The list with the same filter and something else beside it.</summary>
+    public string Link(params (string, string?)[] more) => Filter.On("/desk/office", [("view", View?.Name), .. more]);
+
+    public string Count(int number) => number > Waiting.Counted ? $"{T.Number(Waiting.Counted)}+" : T.Number(number);
 
     public async Task<IActionResult> OnGet(string? box, long? before, int? handed, CancellationToken ct)
     {
@@ -32,9 +68,21 @@ internal sealed class InboxModel(Lists lists, OfficePosts posts, Movement moveme
         return Page();
     }
 
-    public async Task<IActionResult> OnPost([FromForm] string? from, [FromForm] string? to, CancellationToken ct)
+    public async Task<IActionResult> OnPost([FromForm(Name = "do")] string? act, [FromForm] string? from, [FromForm] string? to, [FromForm] string? name, CancellationToken ct)
     {
         await Load(null, null, ct);
+        if (act == "remove-view")
+        {
+            await views.Remove(Reach.Who.Id, name, ct);
+            return Go(Filter.On("/desk/office"));
+        }
+
+        if (act == "save-view")
+        {
+            var saved = await views.Save(Reach.Who.Id, name, Filter, ct);
+            return saved.Ok ? Go(Filter.On("/desk/office", ("view", name!.Normalize().Trim()))) : Refuse(saved.Problem);
+        }
+
         if (from is null || !Reach.Acts.ContainsKey(from)) return Refuse(OfficeProblems.NotWithYou);
         var done = await movement.HandOver(Reach, from, to?.Trim(), ct);
         return done.Ok ? Go($"/desk/office?handed={done.Value}") : Refuse(done.Problem);
@@ -44,8 +92,23 @@ internal sealed class InboxModel(Lists lists, OfficePosts posts, Movement moveme
     {
         Reach = posts.Of((OfficialCaller)HttpContext.Caller());
         Box = Lists.Boxes.Contains(box) ? box! : "inbox";
-        var found = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(before.Value * TimeSpan.TicksPerMicrosecond) : null, ct);
-        Items = [.. found.Take(Lists.PageSize)];
-        if (found.Count > Lists.PageSize && Box is "inbox" or "sent") Older = found.Count > Lists.PageSize ? found[Lists.PageSize].At : null;
+        Filter = InboxFilter.Of(Request);
+        Views = await views.Of(Reach.Who.Id, ct);
+        View = (Request.HasFormContentType ? Request.Form["view"] : Request.Query["view"]).ToString() is { Length: > 0 } view ? Views.FirstOrDefault(v => v.Name == view) : null;
+        Counts = await waiting.Counts(Reach, Filter, ct);
+        Moved = await marks.Moved(Reach, ct);
+        if (Box == "inbox")
+        {
+            var after = ItemPlace.Parse(Request.Query["after"]);
+            First = after is null;
+            var found = await waiting.Of(Reach, Filter, after, Waiting.PageSize + 1, Lang, ct);
+            Items = [.. found.Take(Waiting.PageSize)];
+            if (found.Count > Waiting.PageSize) Further = ItemPlace.Of(Items[^1], Filter.Sort);
+            return;
+        }
+
+        var rows = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(before.Value * TimeSpan.TicksPerMicrosecond) : null, Today, ct);
+        Items = [.. rows.Take(Lists.PageSize)];
+        if (rows.Count > Lists.PageSize && Box == "sent") Older = rows[Lists.PageSize].At;
     }
 }

@@ -5,10 +5,11 @@ using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
+using Sahulat.Office.Await;
 using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
 using Sahulat.Office.Find;
-using Sahulat.Office.Inbox;
+using Sahulat.Office.Follow;
 using Sahulat.Office.Link;
 using Sahulat.Office.Move;
 using Sahulat.Office.Note;
@@ -19,7 +20,7 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Lists lists, Links links, Flags flags, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Waiting waiting, Marks marks, Links links, Flags flags, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
 {
     public const int MostDrafts = 20;
 
@@ -71,11 +72,13 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public Reach Reach { get; private set; } = null!;
 
+    public Marked Marked { get; private set; } = null!;
+
     public OfficePosts Posts => posts;
 
     public bool Mine => Reach.Acts.ContainsKey(File.Holder);
 
-    public bool Working => Mine && File.State == "open";
+    public bool Working => Mine && files.Works(File);
 
     public NotingShown? Yellow => Notes.FirstOrDefault(n => n.State == "draft");
 
@@ -111,6 +114,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
     {
         if (!await Load(id, new(page, note, moved, drafts == "all", q), ct)) return Refuse(Problem.NotFound);
         await movement.Opened(Reach, id, File.Holder, time.GetUtcNow(), ct);
+        await marks.Looked(Reach.Who.Id, id, ct);
         return Page();
     }
 
@@ -136,10 +140,11 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             "unlink" when Guid.TryParse(Request.Form["other"], out var other) => await links.Unlink(Reach, id, other, ct),
             "flag" => await flags.Put(Reach, id, Request.Form["mark"], int.TryParse(Request.Form["flagged"], out var flagged) ? flagged : 0, ct),
             null when Request.Form["unflag"].ToString() is { Length: > 0 } mark => await flags.Take(Reach, id, mark, ct),
+            { } mark when Marks.Acts.Contains(mark) => await marks.Set(Reach, id, mark, ct),
             _ => Problem.NotFound,
         };
         if (!done.Ok) return await Load(id, new(page, note), ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
-        if (act is "send" or "return") return await lists.Next(Reach, id, ct) is { } next ? Go($"/desk/office/{next.Kind}s/{next.Id:N}?did={act}") : Go("/desk/office");
+        if (act is "send" or "return") return Go(await waiting.Next(Reach, id, Lang, ct) is { } next ? next.Path : "/desk/office");
         return Go($"/desk/office/files/{id:N}{(page is not null ? $"?page={Number}" : "")}");
     }
 
@@ -154,6 +159,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         Subject = seals.Open(key, file.Subject, FileRow.SubjectContext(id));
         (NotePages, Para) = (new NotingPages(file.Notes), wanted.Note);
         NotePage = NotePages.With(wanted.Note);
+        Marked = await marks.Of(Reach.Who.Id, id, ct);
         var (from, to) = NotePages.Of(NotePage);
         Notes = await notings.Of(file, from, to, ct);
         Drafts = await drafts.Of(id, wanted.AllDrafts ? null : MostDrafts, ct);

@@ -1,5 +1,6 @@
 using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 
@@ -8,7 +9,7 @@ namespace Sahulat.Office.KeepFile;
 /// <summary>A file as its row stands.</summary>
 internal sealed class FileRow
 {
-    public const string Columns = "id, office, number, volume, part, main, classification, urgency, state, holder, put_until, retention, opened_on, opened_by, closed_on, weed_on, subject, scopes, notes, pages, moved_at, version";
+    public const string Columns = "id, office, number, volume, part, main, classification, urgency, state, holder, put_until, retention, opened_on, opened_by, closed_on, weed_on, subject, scopes, notes, pages, moved_at, came_at, version";
 
     public Guid Id { get; init; }
 
@@ -53,9 +54,17 @@ internal sealed class FileRow
 
     public DateTimeOffset MovedAt { get; set; }
 
+    /// <summary>When it came to the post, where <see cref="MovedAt"/> was touched since.</summary>
+    public DateTimeOffset? CameAt { get; set; }
+
     public long Version { get; init; }
 
     public string Stream => StreamOf(Id);
+
+    /// <summary>Open, or put away until a day that has come.</summary>
+    public bool IsOpen(DateOnly today) => State == "open" || IsBack(today);
+
+    public bool IsBack(DateOnly today) => State == "put-away" && PutUntil <= today;
 
     public string Shown => Number + (Volume > 1 ? $" Vol. {Volume}" : "") + (Part > 0 ? $" Part {Part}" : "");
 
@@ -68,6 +77,8 @@ internal sealed class FileRow
 internal sealed class OpenFile(Work work, FileRow row, Reach reach, string post, DateTimeOffset at)
 {
     private readonly List<Append> said = [];
+
+    private readonly (string, string) lay = (row.Holder, row.State);
 
     public Work Work => work;
 
@@ -84,14 +95,23 @@ internal sealed class OpenFile(Work work, FileRow row, Reach reach, string post,
 
     public void Say<T>(T body) where T : class, IJournalBody => said.Add(Append.To(row.Stream, row.Version + said.Count, body, Actor, at));
 
+    /// <summary>Open again, at the post where it lay.</summary>
+    public void TakeUp()
+    {
+        (row.State, row.PutUntil, row.CameAt, row.MovedAt) = ("open", null, row.CameAt ?? row.MovedAt, at);
+        Say(new FileTakenUp(Ist.DateIn(at)));
+    }
+
     public async Task Save()
     {
         await work.Append(said);
         var rows = await work.Execute("""
-            update office.file set urgency = @Urgency, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, version = @now
+            update office.file set urgency = @Urgency, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, came_at = @CameAt, version = @now
             where id = @Id and version = @was
-            """, new { row.Urgency, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, now = row.Version + said.Count, row.Id, was = row.Version });
+            """, new { row.Urgency, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, row.CameAt, now = row.Version + said.Count, row.Id, was = row.Version });
         if (rows == 0) throw new JournalConflictException(row.Stream);
+        // Its drafts wait where it lies.
+        if (lay != (row.Holder, row.State)) await work.Execute("update office.draft set holder = @holder, came_at = @at where file_id = @Id and state <> 'dispatched'", new { holder = row.State == "open" ? row.Holder : null, at, row.Id });
     }
 }
 
@@ -130,9 +150,11 @@ internal sealed class Files(Database database, OfficePosts posts, TimeProvider t
         if (version is { } seen && seen != row.Version) return Problem.Conflict;
         var mine = reach.Acts.ContainsKey(row.Holder);
         if (need != Need.Sees && !mine) return OfficeProblems.NotWithYou;
-        if (need == Need.Holds && row.State != "open") return OfficeProblems.NotOpen;
+        var at = time.GetUtcNow();
+        if (need == Need.Holds && !row.IsOpen(Ist.DateIn(at))) return OfficeProblems.NotOpen;
         var post = mine ? row.Holder : reach.Acts.Keys.FirstOrDefault(p => posts.IsSenior(p, row.Holder)) ?? reach.Acts.Keys.First();
-        var open = new OpenFile(work, row, reach, post, time.GetUtcNow());
+        var open = new OpenFile(work, row, reach, post, at);
+        if (need == Need.Holds && row.State == "put-away") open.TakeUp();
         if (await act(open) is { } problem) return problem;
         await open.Save();
         return Done.It;
@@ -140,4 +162,7 @@ internal sealed class Files(Database database, OfficePosts posts, TimeProvider t
 
     public async Task<FileRow?> Find(Reach reach, Guid id, CancellationToken ct) =>
         await database.One<FileRow>($"select {FileRow.Columns} from office.file where id = @id", new { id }, ct) is { } row && reach.Sees(row.Scopes) ? row : null;
+
+    /// <summary>Whether whoever holds it may go on with it today.</summary>
+    public bool Works(FileRow row) => row.IsOpen(Ist.Today(time));
 }

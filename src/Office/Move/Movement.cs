@@ -1,6 +1,5 @@
 using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
-using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Office.Find;
 using Sahulat.Office.KeepFile;
@@ -79,8 +78,7 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
     public Task<Result<Done>> TakeUp(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.HoldsAny, open =>
     {
         if (open.File.State != "put-away") return Task.FromResult<Problem?>(OfficeProblems.NotOpen);
-        (open.File.State, open.File.PutUntil, open.File.MovedAt) = ("open", null, open.At);
-        open.Say(new FileTakenUp(Ist.DateIn(open.At)));
+        open.TakeUp();
         return Task.FromResult<Problem?>(null);
     }, ct);
 
@@ -141,7 +139,7 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         var file = open.File;
         await Record(open.Work, file.Id, "file", file.Holder, to, way, open.Reach.Who.Id, open.At);
         open.Say(new OfficeItemMoved(file.Holder, to, way, copies));
-        (file.Holder, file.MovedAt) = (to, open.At);
+        (file.Holder, file.MovedAt, file.CameAt) = (to, open.At, null);
         var before = file.Scopes.Length;
         foreach (var post in copies.Prepend(to)) file.Scopes = Scope.Join(file.Scopes, file.Classification, post, posts.Organisation);
         if (file.Scopes.Length != before) await Mark(open);

@@ -37,7 +37,7 @@ internal sealed class Closing(Files files, OfficePosts posts, Seals seals, Seale
     {
         if (open.File.State is not ("closed" or "recorded")) return OfficeProblems.NotOpen;
         await open.Work.Execute("delete from office.weeding where file_id = @id and second_at is null", new { id });
-        (open.File.State, open.File.ClosedOn, open.File.WeedOn, open.File.MovedAt) = ("open", null, null, open.At);
+        (open.File.State, open.File.ClosedOn, open.File.WeedOn, open.File.MovedAt, open.File.CameAt) = ("open", null, null, open.At, null);
         open.Say(new FileReopened(Ist.DateIn(open.At)));
         return null;
     }, ct);

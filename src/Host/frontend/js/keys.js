@@ -1,4 +1,4 @@
-// j/k move, Enter opens, x ticks, / searches, n/p next and previous case or page, [ and ] earlier and later notings, t/a/r/q/f lead to writing and to the buttons of a case without pressing them, ? explains. Can be switched off (WCAG 2.1.4).
+// j/k move, Enter opens, x ticks, / searches, n/p next and previous case or page, [ and ] earlier and later notings, other letters lead to writing and to the fields and buttons of what is open without pressing them, ? explains. Can be switched off (WCAG 2.1.4).
 const off = 'keys-off';
 const dialog = document.getElementById('keys');
 const toggle = document.getElementById('keys-on');
@@ -48,7 +48,13 @@ const actions = {
   '?': () => dialog?.showModal(),
 };
 
-for (const key of ['a', 'r', 'q', 'f']) actions[key] = () => document.querySelector(`button[data-key=${key}]`)?.focus();
+// A button, or a field in the group that has the key; what is folded opens.
+for (const key of ['a', 'c', 'd', 'f', 'g', 'i', 'q', 'r', 's', 'v', 'w']) actions[key] = () => {
+  const marked = document.querySelector(`[data-key=${key}]`);
+  const folded = marked?.closest('details');
+  if (folded) folded.open = true;
+  (marked?.matches('button') ? marked : marked?.querySelector('select,input'))?.focus();
+};
 
 document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || dialog?.open || !isOn()) return;
