@@ -1,3 +1,4 @@
 import './shared.js';
 import './drafts.js';
 import './keys.js';
+import './tray.js';
