@@ -25,13 +25,16 @@ internal sealed partial class IntakeReader(Database database, SealedBlobs blobs,
 
     public void Dispose() => eyes.Dispose();
 
-    /// <summary>Works on one scan until it is done, as far as nobody else does.</summary>
+    /// <summary>Works on one scan until it is done, as far as nobody else does. Scans of one file wait for those that came before them, so that its pages lie in their order.</summary>
     /// <returns>False when no scan waits.</returns>
     public async Task<bool> Next(CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var row = await database.One<IntakeRow>($"""
-            update office.intake set lease = @until, tries = tries + 1 where id = (select id from office.intake where state = 'waiting' and (lease is null or lease < @now) order by at for update skip locked limit 1)
+            update office.intake set lease = @until, tries = tries + 1 where id = (
+              select i.id from office.intake i where i.state = 'waiting' and (i.lease is null or i.lease < @now)
+                and not exists (select from office.intake e where e.plan = i.plan and e.item is not distinct from i.item and e.state = 'waiting' and (e.at, e.id) < (i.at, i.id))
+              order by i.at, i.id for update skip locked limit 1)
             returning {Intakes.Columns}
             """, new { now, until = now + Lease }, ct);
         if (row is null) return false;

@@ -108,4 +108,29 @@ public sealed class ScanningTests(Cluster cluster)
         Assert.Equal(3, await site.Database.One<int>("select count(*)::int from office.scan_keyed"));
         Assert.DoesNotContain("Manhasan", string.Concat((await site.Database.Stream($"scan/{plan:N}")).Select(e => e.Body)), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task PagesSentOneByOne_LieInTheOrderInWhichTheyCame_HoweverManyReadThem()
+    {
+        await using var site = await Desks.Start(cluster, Scans.ByHand);
+        using var clerk = await site.Official(Offices.Clerk);
+        var plan = await Scans.Planned(clerk, "1187/1974 | Mutation, village Gho | 2\n1188/1974 | Other | 1");
+        var items = await site.Database.Query<Guid>("select id from office.scan_item order by seq");
+        foreach (var (item, text) in new[] { (items[0], "First"), (items[0], "Second"), (items[1], "Other") })
+        {
+            await Scans.Upload(clerk, plan, Offices.Pdf(text), item);
+            site.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // Another node is at the first: the second waits, what belongs elsewhere does not.
+        var reader = site.Services.GetRequiredService<IntakeReader>();
+        await site.Database.Execute("update office.intake set lease = @until where at = (select min(at) from office.intake)", new { until = site.Clock.GetUtcNow().AddMinutes(5) });
+        Assert.True(await reader.Next(default));
+        Assert.False(await reader.Next(default));
+        Assert.Equal([items[1]], await site.Database.Query<Guid>("select item from office.intake where state = 'done'"));
+        site.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.True(await reader.Next(default));
+        Assert.True(await reader.Next(default));
+        Assert.Equal(3, await site.Database.One<int>("select count(*)::int from office.intake where state = 'done'"));
+    }
 }
