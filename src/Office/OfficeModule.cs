@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Office;
 
@@ -34,6 +35,13 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Draft.Drafts>();
         services.AddSingleton<Draft.LetterPrinter>();
         services.AddSingleton<Dispatch.Dispatches>();
+        services.AddSingleton<Dispatch.Deliveries>();
+        services.AddSingleton<IFollower, Dispatch.SendOut>();
+        services.AddSingleton<IFollower, Dispatch.HearOutcome>();
+        services.AddSingleton<Fetch.LetterLinks>();
+        services.AddSingleton<Register.Registers>();
+        services.AddSingleton<Mail.MailIntake>();
+        services.AddHostedService<Mail.MailWork>();
         services.AddSingleton<Dispatch.CasePapers>();
         services.AddSingleton<ICasePapers>(s => s.GetRequiredService<Dispatch.CasePapers>());
         services.AddSingleton<Sign.Signers>();
@@ -67,5 +75,6 @@ public sealed class OfficeModule : IModule
         app.MapGet("/{lang}/desk/office/archives/{archive:guid}/content", Archive.Archives.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/pendency.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);
         Draft.ESigning.Map(app);
+        Fetch.LetterFile.Map(app);
     }
 }

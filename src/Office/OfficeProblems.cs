@@ -30,6 +30,8 @@ internal static class OfficeProblems
     /// <summary>What may come of an eSign response.</summary>
     public static readonly IReadOnlyList<Problem> OfESign = [ESignBad, ESignRefused, CertificateExpired, Problem.Conflict, DraftDone, NotApproved, NotWithYou, NotOpen];
 
+    public static readonly Problem SecretByWire = new("office-secret-by-wire", 409);
+    public static readonly Problem OpenedOften = new("office-opened-often", 429);
     public static readonly Problem ScannerAway = new("office-scanner-away", 503);
     public static readonly Problem NothingToSample = new("office-nothing-to-sample", 409);
     public static readonly Problem SampleOpen = new("office-sample-open", 409);

@@ -142,3 +142,16 @@ public static class Mobile
         return text.Length == 10 && text[0] is >= '6' and <= '9' ? text : null;
     }
 }
+
+public static class MailAddress
+{
+    /// <summary>One address of the plain kind (RFC 5321 without quoted parts or comments).</summary>
+    public static bool IsOne(string text)
+    {
+        var at = text.LastIndexOf('@');
+        if (text.Length > 254 || at is < 1 or > 64 || text.IndexOf('@', StringComparison.Ordinal) != at) return false;
+        var (local, host) = (text[..at], text[(at + 1)..]);
+        return local.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c)) && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal)
+            && host.Contains('.') && host.Split('.').All(p => p.Length is > 0 and <= 63 && p[0] != '-' && p[^1] != '-' && p.All(c => char.IsLetterOrDigit(c) || c == '-'));
+    }
+}

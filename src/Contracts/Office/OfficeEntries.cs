@@ -3,7 +3,7 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Contracts.Office;
 
 /// <summary>Stream <c>receipt/{id:N}</c>: a letter was entered in the diary of an office.</summary>
-/// <param name="Mode">upload, hand, office or portal.</param>
+/// <param name="Mode">upload, hand, office, portal or email.</param>
 public sealed record ReceiptDiarised(string Number, string Office, string Mode, string Lang, string Classification, string Urgency, DateOnly ReceivedOn, DateOnly? ReplyBy, string? Case, Guid? DuplicateOf, Guid? FromDispatch) : IJournalBody
 {
     public static string Kind => "office.receipt-diarised";
@@ -106,11 +106,18 @@ public sealed record DraftSigned(Guid Draft, int Version, Guid Paper, string Dig
     public static string Kind => "office.draft-signed";
 }
 
-/// <param name="Way">post, hand, office, message or case.</param>
+/// <param name="Way">post, hand, office, email, message or case.</param>
 /// <param name="Case">Reference of the request with which it went to the applicant.</param>
 public sealed record DraftDispatched(Guid Draft, Guid Dispatch, string Number, string Way, string? ToOffice, int PageFrom, int PageTo, string? Case = null) : IJournalBody
 {
     public static string Kind => "office.draft-dispatched";
+}
+
+/// <summary>What did not arrive was sent another way; its pages are in the file already.</summary>
+/// <param name="Instead">The dispatch that failed.</param>
+public sealed record DraftSentAgain(Guid Draft, Guid Dispatch, Guid Instead, string Way, string? ToOffice, string? Case) : IJournalBody
+{
+    public static string Kind => "office.draft-sent-again";
 }
 
 public sealed record FileClosed(DateOnly On, string Retention, DateOnly? WeedOn) : IJournalBody

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel.Calendar;
 
 namespace Sahulat.Messaging.Accept;
@@ -8,6 +9,9 @@ namespace Sahulat.Messaging.Accept;
 /// <summary>One way to reach the person: the channel, the address, and the words already filled in.</summary>
 internal sealed record Step(string Channel, string To, string Lang, string? Subject, string Text, string? Encoding, int Segments, string[] Values, string? Approved, string? DltEntity, string? DltHeader, string? DltTemplate)
 {
+    /// <summary>What goes with a mail; sealed like the words, and gone with them.</summary>
+    public MailFile? File { get; init; }
+
     /// <summary>What the person may choose, for channels that show buttons.</summary>
     public IReadOnlyList<Talk.Option>? Options { get; init; }
 

@@ -1,4 +1,5 @@
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Messaging;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Language;
@@ -13,7 +14,7 @@ namespace Sahulat.Messaging.Accept;
 internal sealed record Recipient(string? Mobile = null, string? Email = null, Guid? Citizen = null, string? Telegram = null, string? Push = null);
 
 /// <summary>A message as asked for. Pointers in faults are those of the API.</summary>
-internal sealed record MessageRequest(string Template, int? Version, Recipient To, Lang Lang, IReadOnlyDictionary<string, string> Values, string? Reference = null, IReadOnlyList<string>? Channels = null, string? Class = null, DateTimeOffset? SendAfter = null, DateTimeOffset? ExpiresAt = null);
+internal sealed record MessageRequest(string Template, int? Version, Recipient To, Lang Lang, IReadOnlyDictionary<string, string> Values, string? Reference = null, IReadOnlyList<string>? Channels = null, string? Class = null, DateTimeOffset? SendAfter = null, DateTimeOffset? ExpiresAt = null, MailFile? File = null);
 
 /// <summary>Checks a request and fills its template. All faults at once.</summary>
 internal sealed class Preparation(TemplateStore templates, ICitizens citizens, Database database, Vault vault, Microsoft.Extensions.Configuration.IConfiguration configuration, TimeProvider time)
@@ -38,8 +39,9 @@ internal sealed class Preparation(TemplateStore templates, ICitizens citizens, D
         if (to.Citizen is { } citizen) to = to with { Mobile = await citizens.Mobile(citizen, ct) };
         var mobile = Phone.Normalise(to.Mobile);
         if (to.Mobile is not null || to.Citizen is not null) check.That(mobile is not null, to.Citizen is null ? "/recipient/mobile" : "/recipient/citizen", "not-a-phone");
-        if (to.Email is not null) check.That(Email.IsOne(to.Email), "/recipient/email", "not-an-email");
+        if (to.Email is not null) check.That(MailAddress.IsOne(to.Email), "/recipient/email", "not-an-email");
         check.That(to != new Recipient(), "/recipient", "required");
+        check.That(request.File is null || MailFile.Fits(request.File.Content.Length), "/file", "file-too-large", MailFile.MostMegabytes);
         foreach (var unknown in (request.Channels ?? []).Where(c => !Channel.All.Contains(c))) check.That(false, "/channels", "not-a-choice");
         if (!check.Ok) return check.ToProblem();
         if (cls == "emergency" && !client.MayWarn && client.KeyKind != "test") return MessageProblems.MayNotWarn;
@@ -64,7 +66,7 @@ internal sealed class Preparation(TemplateStore templates, ICitizens citizens, D
             var address = channel switch { "email" => to.Email, "telegram" => to.Telegram, "push" => to.Push, _ => mobile };
             if (address is null || template.Words(channel) is not { } words) continue;
             var r = Rendering.Render(template, channel, request.Lang, request.Values);
-            steps.Add(new(channel, address, r.Lang, r.Subject, r.Text, r.Encoding, r.Segments, r.Values, words.Approved, template.Dlt?.Entity, template.Dlt?.Header, template.Dlt?.Templates.GetValueOrDefault(r.Lang)));
+            steps.Add(new(channel, address, r.Lang, r.Subject, r.Text, r.Encoding, r.Segments, r.Values, words.Approved, template.Dlt?.Entity, template.Dlt?.Header, template.Dlt?.Templates.GetValueOrDefault(r.Lang)) { File = channel == "email" ? request.File : null });
         }
 
         return steps;
@@ -90,16 +92,6 @@ internal sealed class Preparation(TemplateStore templates, ICitizens citizens, D
 
 internal static class Email
 {
-    /// <summary>One address of the plain kind (RFC 5321 without quoted parts or comments).</summary>
-    public static bool IsOne(string text)
-    {
-        var at = text.LastIndexOf('@');
-        if (text.Length > 254 || at is < 1 or > 64 || text.IndexOf('@', StringComparison.Ordinal) != at) return false;
-        var (local, host) = (text[..at], text[(at + 1)..]);
-        return local.All(c => char.IsLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c)) && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal)
-            && host.Contains('.') && host.Split('.').All(p => p.Length is > 0 and <= 63 && p[0] != '-' && p[^1] != '-' && p.All(c => char.IsLetterOrDigit(c) || c == '-'));
-    }
-
     /// <summary>Notify's addresses with a fixed outcome.</summary>
     public static string? Fixed(string address) => address switch
     {

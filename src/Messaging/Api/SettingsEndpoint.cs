@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
@@ -65,7 +66,7 @@ internal static class SettingsEndpoint
             foreach (var item in (JsonArray)body["guests"]!)
             {
                 var written = item is JsonValue v && v.TryGetValue<string>(out var text) ? text : "";
-                var address = written.Contains('@') ? Email.IsOne(written) ? written : null : Phone.Normalise(written);
+                var address = written.Contains('@') ? MailAddress.IsOne(written) ? written : null : Phone.Normalise(written);
                 if (check.That(address is not null, $"/guests/{n++}", written.Contains('@') ? "not-an-email" : "not-a-phone")) contacts.Add(vault.BlindIndex("messaging.contact", address!));
             }
         }

@@ -13,6 +13,9 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
     /// <summary>A lease older than this is not used: another node may find the message before the provider answers.</summary>
     private static readonly TimeSpan Usable = AcceptBatch.Lease - TimeSpan.FromSeconds(20);
 
+    /// <summary>Bytes of a file in a second, to wait for on a slow line: the largest takes less than a lease.</summary>
+    private const int SlowLine = 256 * 1024;
+
     /// <summary>Waits between tries.</summary>
     private static readonly int[] Waits = [2, 5, 15, 60, 180, 300];
 
@@ -88,7 +91,7 @@ internal sealed class Handover(Accounts accounts, StatusWriter status, Vault vau
             await Task.Delay(wait, time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
-        using var patience = new CancellationTokenSource(account.Settings.Timeout);
+        using var patience = new CancellationTokenSource(account.Settings.Timeout + TimeSpan.FromSeconds((outgoing.Step.File?.Content.Length ?? 0) / SlowLine));
         Handed handed;
         try
         {

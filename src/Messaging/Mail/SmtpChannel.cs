@@ -40,7 +40,7 @@ internal sealed class SmtpChannel : IProvider, IHook
     {
         var step = message.Step;
         var now = time.GetUtcNow();
-        var (headers, body) = Mime.Write(new(from, settings.Section["FromName"] ?? "Sahulat", step.To, step.Subject ?? "", step.Text, step.Lang, Lang.Find(step.Lang)!.RightToLeft, message.Id, host, now, settings.Section["ReplyTo"], null));
+        var (headers, body) = Mime.Write(new(from, settings.Section["FromName"] ?? "Sahulat", step.To, step.Subject ?? "", step.Text, step.Lang, Lang.Find(step.Lang)!.RightToLeft, message.Id, host, now, settings.Section["ReplyTo"], null, step.File));
         if (dkim is not null) headers.Insert(0, ("DKIM-Signature", dkim.Header(headers, body, now)));
         var content = new StringBuilder();
         foreach (var (name, value) in headers) content.Append(name).Append(": ").Append(name == "DKIM-Signature" ? Fold(value) : value).Append("\r\n");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Language;
 using Sahulat.Messaging.Accept;
@@ -43,7 +44,7 @@ internal static class NotifySend
         if (kind != channel) return NotifyErrors.Of(400, "BadRequestError", $"{kind} template is not suitable for {(channel == "sms" ? "text message" : "email")} notification");
         var address = Text(root.Value, to)!;
         if (channel == "sms" && Phone.Normalise(address) is null) return NotifyErrors.Of(400, "ValidationError", "phone_number Not a valid phone number");
-        if (channel == "email" && !Email.IsOne(address)) return NotifyErrors.Of(400, "ValidationError", "email_address Not a valid email address");
+        if (channel == "email" && !MailAddress.IsOne(address)) return NotifyErrors.Of(400, "ValidationError", "email_address Not a valid email address");
         var values = (root.Value["personalisation"] as JsonObject ?? []).ToDictionary(p => p.Key, p => p.Value is JsonArray list ? string.Join(", ", list.Select(i => i?.ToString())) : p.Value?.ToString() ?? "", StringComparer.Ordinal);
         var missing = template.Variables.Where(v => !values.TryGetValue(v.Name, out var given) || given.Length == 0).Select(v => v.Name).ToArray();
         if (missing.Length > 0) return NotifyErrors.Of(400, "BadRequestError", $"Missing personalisation: {string.Join(", ", missing)}");

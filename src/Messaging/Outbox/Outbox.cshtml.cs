@@ -13,7 +13,7 @@ namespace Sahulat.Messaging.Outbox;
 /// <summary>What would have gone to people's phones. Only where the installation says <c>Sahulat:Outbox=screen</c>.</summary>
 internal sealed class OutboxModel(Database database, Vault vault, IConfiguration configuration) : SahulatPage
 {
-    internal sealed record Shown(DateTimeOffset At, string Lang, string To, string? Subject, string Text);
+    internal sealed record Shown(DateTimeOffset At, string Lang, string To, string? Subject, string Text, string? File, int FileSize);
 
     public IReadOnlyList<Shown> Messages { get; private set; } = [];
 
@@ -29,7 +29,7 @@ internal sealed class OutboxModel(Database database, Vault vault, IConfiguration
         {
             if (!keys.TryGetValue(DayKeys.Of(cls, at), out var key)) continue;
             var step = JsonSerializer.Deserialize<Content>(vault.Open(key, content, DayKeys.Context(id)), DayKeys.Json)!.Steps[0];
-            shown.Add(new(at, step.Lang, step.To.StartsWith("+91", StringComparison.Ordinal) ? step.To[3..] : step.To, step.Subject, step.Text));
+            shown.Add(new(at, step.Lang, step.To.StartsWith("+91", StringComparison.Ordinal) ? step.To[3..] : step.To, step.Subject, step.Text, step.File?.Name, step.File?.Content.Length ?? 0));
         }
 
         Messages = shown;

@@ -20,7 +20,7 @@ internal static class Rendering
         var plain = channel is "sms" or "ussd" or "voice";
         var gsm = plain && Gsm7.Holds(template.Variables.Aggregate(body, (t, v) => t.Replace($"{{{v.Name}}}", "", StringComparison.Ordinal)));
         var isolate = !plain && Lang.Find(lang)!.RightToLeft;
-        string Value(string name) => gsm ? Gsm7.Plain(values[name]) : isolate ? $"\u2068{values[name]}\u2069" : values[name];
+        string Value(string name) => gsm ? Gsm7.Plain(values[name]) : isolate && !IsLink(values[name]) ? $"\u2068{values[name]}\u2069" : values[name];
         var text = Fill(template, body, Value);
         var subject = words.Subject is { } subjects ? Fill(template, subjects.GetValueOrDefault(lang) ?? subjects["en"], Value) : null;
         var measured = plain ? Gsm7.Measure(text) : null;
@@ -43,6 +43,9 @@ internal static class Rendering
             if (v.Type == "url") check.That(Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http", at, "bad-format");
         }
     }
+
+    /// <summary>What stands around an address would become a part of it where a program makes it a link.</summary>
+    private static bool IsLink(string value) => value.StartsWith("https://", StringComparison.Ordinal) || value.StartsWith("http://", StringComparison.Ordinal);
 
     private static bool Hidden(char c) => char.IsControl(c) || c is '\u202a' or '\u202b' or '\u202c' or '\u202d' or '\u202e' or '\ufeff' or '\ufffe' or '\uffff';
 

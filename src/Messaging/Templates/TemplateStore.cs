@@ -82,15 +82,18 @@ internal sealed partial class TemplateStore(Database database, TextCatalogue tex
         }
     }
 
-    /// <summary>A text <c>message.{key}</c> with the places {0}, {1}, … as variables v0, v1, ….</summary>
+    /// <summary>A text <c>message.{key}</c> with the places {0}, {1}, … as variables v0, v1, …. It goes by email too where there is a text <c>message.{key}.subject</c>.</summary>
     private Template? OwnText(string key)
     {
         var name = "message." + key;
         if (texts.Find(Lang.En, name) is not { } english) return null;
-        var places = Place().Matches(english).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var body = Lang.All.Where(l => texts.Find(l, name) is not null).ToDictionary(l => l.Code, l => Place().Replace(texts.Find(l, name)!, "{v$1}"));
+        var subject = texts.Find(Lang.En, name + ".subject");
+        var places = Place().Matches(english + subject).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToArray();
+        Dictionary<string, string> Words(string of) => Lang.All.Where(l => texts.Find(l, of) is not null).ToDictionary(l => l.Code, l => Place().Replace(texts.Find(l, of)!, "{v$1}"));
+        var channels = new Dictionary<string, Wordings> { ["sms"] = new(Words(name), null, null) };
+        if (subject is not null) channels["email"] = new(Words(name), Words(name + ".subject"), null);
         var cls = key.Contains("code", StringComparison.Ordinal) ? "otp" : "service";
-        return new Template(key, 0, cls, key, [.. places.Select(p => new Variable("v" + p, "text", 500))], new() { ["sms"] = new(body, null, null) }, null);
+        return new Template(key, 0, cls, key, [.. places.Select(p => new Variable("v" + p, "text", 500))], channels, null);
     }
 
     [GeneratedRegex(@"\{(\d+)\}")]

@@ -14,7 +14,7 @@ namespace Sahulat.Office.Draft;
 
 /// <summary>One draft: write, compare, approve, sign, send.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, CasePapers answered, Signers signers, ESigning signing, ESign esign, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
+internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches dispatches, CasePapers answered, Deliveries deliveries, Signers signers, ESigning signing, ESign esign, OfficePosts posts, TextCatalogue texts, Database database) : SahulatPage
 {
     public new FileRow File { get; private set; } = null!;
 
@@ -41,7 +41,12 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
     public IEnumerable<Choice> Languages => Receipts.Languages.Select(l => new Choice(l, Lang.Find(l)!.NativeName));
 
     /// <summary>With the request only where the file answers one.</summary>
-    public IEnumerable<Choice> Ways => Dispatches.Ways.Where(w => w != "case" || Answers.Count > 0).OrderByDescending(w => w == "case").Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
+    public IEnumerable<Choice> Ways => dispatches.Open(Answers.Count > 0, Sent).OrderByDescending(w => w == "case").Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
+
+    /// <summary>Each time that it was sent, the last first.</summary>
+    public IReadOnlyList<Sent> Sent { get; private set; } = [];
+
+    public bool MaySend => Draft is { State: "signed" } || (Draft is { State: "dispatched" } && Sent is [{ Row.Delivery: "failed" }, ..]);
 
     /// <summary>Whether an eSign provider is set up.</summary>
     public bool ESignOffered => esign.Offered;
@@ -117,6 +122,7 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
         (File, Working) = (row, reach.Acts.ContainsKey(row.Holder) && files.Works(row));
         if (Draft is null) return Working;
         Answers = await answered.Answered(File.Id, ct);
+        Sent = await deliveries.Of(Draft.Id, ct);
         Versions = await drafts.Versions(Draft, ct);
         if (Versions.Count == 0) return false;
         Text = Versions[^1].Text;

@@ -17,10 +17,13 @@ internal sealed class LetterPrinter(OfficePosts posts, TextCatalogue texts)
     private static readonly string[] Flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-pdf-header-footer"];
 
     /// <returns>Null when Chromium could not print.</returns>
-    public async Task<byte[]?> Print(Letter letter, CancellationToken ct)
+    public Task<byte[]?> Print(Letter letter, CancellationToken ct) => Print(Html(letter), ct);
+
+    /// <returns>Null when Chromium could not print.</returns>
+    public static async Task<byte[]?> Print(string html, CancellationToken ct)
     {
         using var scratch = new Scratch();
-        await File.WriteAllTextAsync(scratch.File("letter.html"), Html(letter), ct);
+        await File.WriteAllTextAsync(scratch.File("letter.html"), html, ct);
         var pdf = scratch.File("letter.pdf");
         try
         {

@@ -12,7 +12,11 @@ using Sahulat.Office.Find;
 namespace Sahulat.Office.Papers;
 
 /// <summary>A paper that came in, checked, not yet stored.</summary>
-internal sealed record IncomingPaper(byte[] Content, string Name, string Type, int Pages);
+internal sealed record IncomingPaper(byte[] Content, string Name, string Type, int Pages)
+{
+    /// <summary>What it says, where the program wrote it itself: no page of it needs to be read.</summary>
+    public string? Text { get; init; }
+}
 
 internal sealed record PaperRow(Guid Id, Guid Item, Guid Subject, string Blob, byte[] Name, string Type, long Size, int Pages, byte[] Digest, DateTimeOffset At);
 

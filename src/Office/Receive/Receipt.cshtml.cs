@@ -49,12 +49,12 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         return Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, CancellationToken ct)
+    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, [FromForm(Name = "ack_to")] string? acknowledgedTo, CancellationToken ct)
     {
         if (!await Load(id, null, ct)) return Refuse(Problem.NotFound);
         var done = act switch
         {
-            "acknowledge" => await receipts.Acknowledge(Reach, id, version, ct),
+            "acknowledge" => await receipts.Acknowledge(Reach, id, version, acknowledgedTo?.Trim(), ct),
             "close" => await receipts.Close(Reach, id, version, ct),
             "send" => await movement.SendReceipt(Reach, id, version, to?.Trim(), ct),
             "file" when file is { } chosen => await receipts.PutInFile(Reach, id, version, chosen, files, ct),

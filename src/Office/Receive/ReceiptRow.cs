@@ -6,11 +6,20 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Office.Receive;
 
 /// <summary>What a letter says of itself; sealed.</summary>
-internal sealed record ReceiptDetails(string Sender, string? Address, string? Mobile, string Subject, string? TheirNumber, DateOnly? Dated);
+internal sealed record ReceiptDetails(string Sender, string? Address, string? Mobile, string Subject, string? TheirNumber, DateOnly? Dated)
+{
+    public string? Email { get; init; }
+
+    /// <summary>Of a mail: what came with it and could not be taken in.</summary>
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+}
+
+/// <param name="Why">A fault's code.</param>
+internal sealed record LeftOut(string Name, string Why);
 
 internal sealed class ReceiptRow
 {
-    public const string Columns = "id, office, number, mode, lang, classification, urgency, state, holder, received_on, reply_by, acknowledged_on, file_id, case_reference, duplicate_of, details, scopes, moved_at, version";
+    public const string Columns = "id, office, number, mode, lang, classification, urgency, state, holder, received_on, reply_by, acknowledged_on, acknowledgement, acknowledgement_reason, file_id, case_reference, duplicate_of, details, scopes, moved_at, version";
 
     public Guid Id { get; init; }
 
@@ -36,6 +45,11 @@ internal sealed class ReceiptRow
     public DateOnly? ReplyBy { get; init; }
 
     public DateOnly? AcknowledgedOn { get; set; }
+
+    /// <summary>What became of telling the sender: waiting, sent, delivered or failed; null where nobody was told.</summary>
+    public string? Acknowledgement { get; init; }
+
+    public string? AcknowledgementReason { get; init; }
 
     public Guid? FileId { get; set; }
 

@@ -1,5 +1,4 @@
 using Sahulat.Contracts.Access;
-using Sahulat.Contracts.Messaging;
 using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
@@ -15,7 +14,7 @@ namespace Sahulat.Office.Receive;
 internal sealed record NewReceipt(string Post, string Mode, string Lang, string Classification, string Urgency, ReceiptDetails Details, DateOnly ReceivedOn, DateOnly? ReplyBy, string? Case, IReadOnlyList<IncomingPaper> Papers, Guid? FromDispatch = null);
 
 /// <summary>The diary of an office: what came in, acknowledged, answered, or put in a file.</summary>
-internal sealed class Receipts(Database database, ReceiptStore store, OfficePosts posts, Seals seals, PageTexts pages, OfficePapers papers, IMessageGateway messages, TimeProvider time)
+internal sealed class Receipts(Database database, ReceiptStore store, OfficePosts posts, Seals seals, PageTexts pages, OfficePapers papers, TimeProvider time)
 {
     public static readonly IReadOnlyList<string> Languages = ["en", "hi", "ur"];
 
@@ -45,6 +44,7 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
         foreach (var paper in wanted.Papers)
         {
             var added = await papers.Add(work, key, id, paper, wanted.Lang, scopes);
+            if (paper.Text is { } text) await papers.Known(work, key, added, text);
             said.Add(Append.To(ReceiptRow.StreamOf(id), said.Count, new PaperAdded(added.Id, added.Type, added.Pages, Convert.ToHexStringLower(added.Digest)), by, at));
         }
 
@@ -58,23 +58,25 @@ internal sealed class Receipts(Database database, ReceiptStore store, OfficePost
         return id;
     }
 
-    public async Task<Result<Done>> Acknowledge(Reach reach, Guid id, long version, CancellationToken ct)
+    /// <summary>Notes the day, and where the sender can be reached tells him (<see cref="Dispatch.SendOut"/>).</summary>
+    /// <param name="to">A mobile number or mail address to tell instead, where telling failed.</param>
+    public async Task<Result<Done>> Acknowledge(Reach reach, Guid id, long version, string? to, CancellationToken ct)
     {
-        ReceiptDetails? told = null;
-        ReceiptRow? row = null;
-        var done = await store.Act(reach, id, version, mustHold: true, async open =>
+        var (mobile, email) = (Mobile.Normalise(to), to is not null && MailAddress.IsOne(to) ? to : null);
+        if (!string.IsNullOrEmpty(to) && mobile is null && email is null) return Problem.Invalid([new Fault("ack_to", to.Contains('@') ? "not-an-email" : "not-a-mobile")]);
+        return await store.Act(reach, id, version, mustHold: true, async open =>
         {
-            row = open.Receipt;
+            var row = open.Receipt;
+            if (row.AcknowledgedOn is not null && row.Acknowledgement != "failed") return Problem.Conflict;
             var key = await seals.Key(open.Work, id);
-            told = seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id));
-            row.AcknowledgedOn = Ist.DateIn(open.At);
-            open.Say(new ReceiptAcknowledged(row.AcknowledgedOn.Value));
+            var details = seals.Open<ReceiptDetails>(key, row.Details, ReceiptRow.DetailsContext(id));
+            if (mobile is not null || email is not null) details = details with { Mobile = mobile, Email = email };
+            var known = Mobile.Normalise(details.Mobile) is not null || details.Email is not null;
+            await open.Work.Execute("update office.receipt set acknowledgement = @state, acknowledgement_reason = null, details = @details where id = @id", new { state = known ? "waiting" : null, details = seals.Seal(key, details, ReceiptRow.DetailsContext(id)), id });
+            row.AcknowledgedOn ??= Ist.DateIn(open.At);
+            open.Say(new ReceiptAcknowledged(Ist.DateIn(open.At)));
             return null;
         }, ct);
-        // Sent once however often it is asked: the reference names receipt and template.
-        if (done.Ok && Mobile.Normalise(told!.Mobile) is { } mobile)
-            await messages.Send(new OutgoingMessage("office-received", row!.Lang, mobile, [row.Number], "notice", $"{ReceiptRow.StreamOf(id)}/acknowledged"), ct);
-        return done;
     }
 
     public Task<Result<Done>> Close(Reach reach, Guid id, long version, CancellationToken ct) => store.Act(reach, id, version, mustHold: true, open =>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Sahulat.Tests.Support;
 
@@ -13,92 +9,60 @@ public sealed class MailTests(Cluster cluster)
     [Fact]
     public async Task Mail_IsEncrypted_Signed_AndReadsRightToLeft()
     {
-        var folder = Directory.CreateTempSubdirectory("sahulat-mail-").FullName;
-        using var key = RSA.Create(2048);
-        await File.WriteAllTextAsync(Path.Combine(folder, "dkim.pem"), key.ExportPkcs8PrivateKeyPem());
-        Certificate(folder);
-        var port = KannelProcess.FreePort();
-        var lines = new ConcurrentQueue<string>();
-        using var server = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(Cluster.RepositoryRoot, "tests", "Sahulat.Tests", "Messaging", "mail-server.py"), $"{port}", Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"), $"v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        try
+        await using var server = await MailServer.Start();
+        await using var site = await TestSite.Start(cluster, settings: server.Settings);
+        var (client, _) = await site.Department();
+        var ids = new Dictionary<string, string>();
+        foreach (var (to, lang) in new[] { ("rukhsana@example.in", "ur"), ("mohan@example.in", "en"), ("nobody@example.in", "en"), ("later@example.in", "en") })
         {
-            server.OutputDataReceived += (_, e) => { if (e.Data is not null) lines.Enqueue(e.Data); };
-            server.ErrorDataReceived += (_, _) => { };
-            server.BeginOutputReadLine();
-            server.BeginErrorReadLine();
-            await Eventually.True(() => lines.Contains("ready"), "the mail server listens");
-            await using var site = await TestSite.Start(cluster, settings: GatewayTests.Block("mail", new()
-            {
-                ["Kind"] = "smtp", ["Channel"] = "email", ["Host"] = "127.0.0.1", ["Port"] = $"{port}", ["Tls"] = "require", ["AnyCertificate"] = "true", ["User"] = "jk", ["Password"] = "pw",
-                ["From"] = "noreply@sahulat.example", ["FromName"] = "Sahulat · سہولت", ["DkimSelector"] = "s1", ["DkimKeyFile"] = Path.Combine(folder, "dkim.pem"), ["BounceSecret"] = "b0",
-            }));
-            var (client, _) = await site.Department();
-            var ids = new Dictionary<string, string>();
-            foreach (var (to, lang) in new[] { ("rukhsana@example.in", "ur"), ("mohan@example.in", "en"), ("nobody@example.in", "en"), ("later@example.in", "en") })
-            {
-                var body = Sender.TryOut(lang: lang);
-                body["recipient"] = new JsonObject { ["email"] = to };
-                ids[to] = (string)(await (await client.Post(body)).Json())["id"]!;
-            }
-
-            await client.Becomes(ids["rukhsana@example.in"], "sent");
-            await client.Becomes(ids["mohan@example.in"], "sent");
-            await client.Becomes(ids["nobody@example.in"], "permanent-failure");
-            Assert.Equal("smtp-5.1.1", (string?)(await client.Json($"/api/v1/messages/{ids["nobody@example.in"]}"))["reason"]);
-            await Eventually.True(async () => await site.Database.One<int>("select count(*)::int from messaging.queue where not leased and attempt = 1") == 1, "the greylisted one waits");
-
-            var mails = lines.Where(l => l.StartsWith('{')).Select(l => JsonNode.Parse(l)!).ToArray();
-            Assert.All(mails, m => Assert.Equal((true, true, "jk", "noreply@sahulat.example"), ((bool)m["tls"]!, (bool)m["dkim"]!, (string)m["user"]!, (string)m["from"]!)));
-            Assert.All(mails, m => Assert.True((int)m["longest"]! < 998));
-            var urdu = mails.Single(m => (string)m["to"]![0]! == "rukhsana@example.in");
-            Assert.Equal(("آزمانے کے لیے ایک پیغام", "ur"), ((string)urdu["subject"]!, (string)urdu["language"]!));
-            Assert.Contains("dir=\"rtl\"", (string)urdu["html"]!, StringComparison.Ordinal);
-            Assert.Contains("\u2068Rukhsana\u2069", (string)urdu["plain"]!, StringComparison.Ordinal);
-            Assert.Contains("سہولت", (string)urdu["sender"]!, StringComparison.Ordinal);
-
-            // What comes back later: from Postfix, in the form of RFC 3464.
-            var mohan = ids["mohan@example.in"];
-            string Returned(string action, string status) => $"""
-                From: MAILER-DAEMON@mx.example.in
-                Subject: Undelivered Mail Returned to Sender
-                Content-Type: multipart/report; report-type=delivery-status; boundary="b"
-
-                --b
-                Content-Type: message/delivery-status
-
-                Reporting-MTA: dns; mx.example.in
-
-                Final-Recipient: rfc822; mohan@example.in
-                Action: {action}
-                Status: {status}
-
-                --b
-                Content-Type: text/rfc822-headers
-
-                Message-ID: <{mohan.Replace("-", "", StringComparison.Ordinal)}@sahulat.example>
-                --b--
-                """;
-            Task<HttpResponseMessage> Bounce(string body, string key) => client.PostAsync($"/hooks/messaging/mail/bounce?k={key}", new StringContent(body));
-            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Bounce(Returned("failed", "5.2.2"), "guess")).StatusCode);
-            Assert.True((await Bounce(Returned("delayed", "4.4.1"), "b0")).IsSuccessStatusCode);
-            Assert.Equal("sent", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["status"]);
-            Assert.True((await Bounce(Returned("failed", "5.2.2"), "b0")).IsSuccessStatusCode);
-            await client.Becomes(mohan, "permanent-failure");
-            Assert.Equal("smtp-5.2.2", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["reason"]);
+            var body = Sender.TryOut(lang: lang);
+            body["recipient"] = new JsonObject { ["email"] = to };
+            ids[to] = (string)(await (await client.Post(body)).Json())["id"]!;
         }
-        finally
-        {
-            server.Kill();
-            await server.WaitForExitAsync();
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 
-    private static void Certificate(string folder)
-    {
-        using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        await client.Becomes(ids["rukhsana@example.in"], "sent");
+        await client.Becomes(ids["mohan@example.in"], "sent");
+        await client.Becomes(ids["nobody@example.in"], "permanent-failure");
+        Assert.Equal("smtp-5.1.1", (string?)(await client.Json($"/api/v1/messages/{ids["nobody@example.in"]}"))["reason"]);
+        await Eventually.True(async () => await site.Database.One<int>("select count(*)::int from messaging.queue where not leased and attempt = 1") == 1, "the greylisted one waits");
+
+        var mails = server.Mails;
+        Assert.All(mails, m => Assert.Equal((true, true, "jk", "noreply@sahulat.example"), ((bool)m["tls"]!, (bool)m["dkim"]!, (string)m["user"]!, (string)m["from"]!)));
+        Assert.All(mails, m => Assert.True((int)m["longest"]! < 998));
+        var urdu = mails.Single(m => (string)m["to"]![0]! == "rukhsana@example.in");
+        Assert.Equal(("آزمانے کے لیے ایک پیغام", "ur"), ((string)urdu["subject"]!, (string)urdu["language"]!));
+        Assert.Contains("dir=\"rtl\"", (string)urdu["html"]!, StringComparison.Ordinal);
+        Assert.Contains("\u2068Rukhsana\u2069", (string)urdu["plain"]!, StringComparison.Ordinal);
+        Assert.Contains("سہولت", (string)urdu["sender"]!, StringComparison.Ordinal);
+
+        // What comes back later: from Postfix, in the form of RFC 3464.
+        var mohan = ids["mohan@example.in"];
+        string Returned(string action, string status) => $"""
+            From: MAILER-DAEMON@mx.example.in
+            Subject: Undelivered Mail Returned to Sender
+            Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example.in
+
+            Final-Recipient: rfc822; mohan@example.in
+            Action: {action}
+            Status: {status}
+
+            --b
+            Content-Type: text/rfc822-headers
+
+            Message-ID: <{mohan.Replace("-", "", StringComparison.Ordinal)}@sahulat.example>
+            --b--
+            """;
+        Task<HttpResponseMessage> Bounce(string body, string key) => client.PostAsync($"/hooks/messaging/mail/bounce?k={key}", new StringContent(body));
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await Bounce(Returned("failed", "5.2.2"), "guess")).StatusCode);
+        Assert.True((await Bounce(Returned("delayed", "4.4.1"), "b0")).IsSuccessStatusCode);
+        Assert.Equal("sent", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["status"]);
+        Assert.True((await Bounce(Returned("failed", "5.2.2"), "b0")).IsSuccessStatusCode);
+        await client.Becomes(mohan, "permanent-failure");
+        Assert.Equal("smtp-5.2.2", (string?)(await client.Json($"/api/v1/messages/{mohan}"))["reason"]);
     }
 }

@@ -1,5 +1,5 @@
 # A mail server from Debian's python3-aiosmtpd: STARTTLS and a password are required; each mail is told as a line of JSON, with what python3-dkim finds.
-import asyncio, json, ssl, sys, email, email.policy
+import asyncio, base64, json, ssl, sys, email, email.policy
 from aiosmtpd.smtp import SMTP, AuthResult
 import dkim
 
@@ -16,7 +16,8 @@ class Handler:
         raw = envelope.content
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         parts = {p.get_content_type(): p.get_content() for p in mail.walk() if not p.is_multipart()}
-        print(json.dumps({'from': envelope.mail_from, 'to': envelope.rcpt_tos, 'tls': session.ssl is not None, 'user': session.auth_data.login.decode() if session.auth_data else None,
+        files = [{'name': p.get_filename(), 'type': p.get_content_type(), 'content': base64.b64encode(p.get_content()).decode()} for p in mail.iter_attachments()] if mail.is_multipart() else []
+        print(json.dumps({'files': files, 'defects': len(mail.defects),'from': envelope.mail_from, 'to': envelope.rcpt_tos, 'tls': session.ssl is not None, 'user': session.auth_data.login.decode() if session.auth_data else None,
             'subject': mail['Subject'], 'sender': mail['From'], 'language': mail['Content-Language'], 'plain': parts.get('text/plain'), 'html': parts.get('text/html'),
             'longest': max(len(l) for l in raw.split(b'\r\n')), 'dkim': dkim.verify(raw, dnsfunc=lambda name, timeout=5: dns)}), flush=True)
         return '250 2.0.0 queued'

@@ -80,7 +80,9 @@ internal static partial class Offices
         return await client.Send($"/en/desk/office/files/{file:N}", [("do", act), ("version", $"{version}"), .. more], $"/en/desk/office/receipts/new");
     }
 
-    public static Guid Id(HttpResponseMessage answer) => Guid.Parse(IdInPath().Match(answer.Headers.Location!.OriginalString).Value);
+    public static Guid Id(HttpResponseMessage answer) => Id(answer.Headers.Location!.OriginalString);
+
+    public static Guid Id(string path) => Guid.Parse(IdInPath().Match(path).Value);
 
     /// <summary>Runs a program and gives what it printed.</summary>
     public static async Task<string> Run(string program, params string[] arguments)
