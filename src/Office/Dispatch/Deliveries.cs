@@ -13,7 +13,7 @@ internal sealed record Recipient(string? Mobile = null, string? Email = null, Gu
 
 internal sealed class DispatchRow
 {
-    public const string Columns = "id, draft_id, file_id, office, number, way, to_office, addressee, recipient, register, case_reference, delivery, channel, reason, told_at, link_until, instead_of, at";
+    public const string Columns = "id, draft_id, file_id, office, number, way, to_office, addressee, recipient, register, case_reference, delivery, channel, reason, told_at, link_until, instead_of, at, exists (select from office.dispatch n where n.instead_of = dispatch.id) as again";
 
     public Guid Id { get; init; }
 
@@ -51,6 +51,9 @@ internal sealed class DispatchRow
 
     public Guid? InsteadOf { get; init; }
 
+    /// <summary>Did not arrive and was sent again another way.</summary>
+    public bool Again { get; init; }
+
     public DateTimeOffset At { get; init; }
 
     public static string AddresseeContext(Guid id) => $"office.dispatch/{id:N}";
@@ -72,7 +75,7 @@ internal sealed class Deliveries(Database database, Seals seals)
 
     /// <summary>Every time that a draft was sent, first the one that nothing was sent instead of.</summary>
     public async Task<IReadOnlyList<Sent>> Of(Guid draft, CancellationToken ct) =>
-        await Opened(await database.Query<DispatchRow>($"select {DispatchRow.Columns} from office.dispatch d where draft_id = @draft order by exists (select from office.dispatch n where n.instead_of = d.id), at desc, id desc", new { draft }, ct), ct);
+        await Opened(await database.Query<DispatchRow>($"select {DispatchRow.Columns} from office.dispatch where draft_id = @draft order by again, at desc, id desc", new { draft }, ct), ct);
 
     public async Task<IReadOnlyList<Sent>> Opened(IReadOnlyList<DispatchRow> rows, CancellationToken ct)
     {

@@ -17,23 +17,26 @@ internal sealed class LetterPrinter(OfficePosts posts, TextCatalogue texts)
     private static readonly string[] Flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--no-pdf-header-footer"];
 
     /// <returns>Null when Chromium could not print.</returns>
-    public Task<byte[]?> Print(Letter letter, CancellationToken ct) => Print(Html(letter), ct);
-
-    /// <returns>Null when Chromium could not print.</returns>
-    public static async Task<byte[]?> Print(string html, CancellationToken ct)
+    public async Task<byte[]?> Print(Letter letter, CancellationToken ct)
     {
-        using var scratch = new Scratch();
-        await File.WriteAllTextAsync(scratch.File("letter.html"), html, ct);
-        var pdf = scratch.File("letter.pdf");
         try
         {
-            await Bounded.Run("chromium", [.. Flags, $"--user-data-dir={scratch.File("home")}", $"--print-to-pdf={pdf}", $"file://{scratch.File("letter.html")}"], Limit, 0, ct);
+            return await Print(Html(letter), ct);
         }
         catch (SetupException)
         {
             return null;
         }
+    }
 
+    /// <returns>Null when Chromium could not print.</returns>
+    /// <exception cref="SetupException">Chromium is not installed.</exception>
+    public static async Task<byte[]?> Print(string html, CancellationToken ct)
+    {
+        using var scratch = new Scratch();
+        await File.WriteAllTextAsync(scratch.File("letter.html"), html, ct);
+        var pdf = scratch.File("letter.pdf");
+        await Bounded.Run("chromium", [.. Flags, $"--user-data-dir={scratch.File("home")}", $"--print-to-pdf={pdf}", $"file://{scratch.File("letter.html")}"], Limit, 0, ct);
         return File.Exists(pdf) ? await File.ReadAllBytesAsync(pdf, ct) : null;
     }
 

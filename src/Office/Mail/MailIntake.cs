@@ -24,7 +24,8 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <returns>Null when it must wait: the virus scanner or the printer does not answer.</returns>
+    /// <returns>Null when it must wait: the virus scanner does not answer.</returns>
+    /// <exception cref="SetupException">A program is not installed here: it must wait as well.</exception>
     public async Task<TakenMail?> Take(string post, string name, byte[] bytes, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -36,7 +37,7 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
         if (await Known(post, mark, ct) is { } before) return new TakenMail(before, null, false);
         var lang = Lang.Find(MailReader.LanguageOf($"{mail.Subject} {mail.Text}"))!;
         var t = texts.In(lang);
-        if (await Sheet(mail, post, t, ct) is not { } sheet) return null;
+        var sheet = await Sheet(mail, post, t, ct);
         var papers = new List<IncomingPaper> { sheet };
         var left = new List<LeftOut>();
         if (mail.Cut) left.Add(new LeftOut(t["office.mail.text"], "mail-text-cut"));
@@ -116,7 +117,7 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
     }
 
     /// <summary>The mail on paper: who wrote to whom, when, about what, and the text.</summary>
-    private async Task<IncomingPaper?> Sheet(ReadMail mail, string post, Texts t, CancellationToken ct)
+    private async Task<IncomingPaper> Sheet(ReadMail mail, string post, Texts t, CancellationToken ct)
     {
         static string E(string text) => WebUtility.HtmlEncode(text);
         var font = t.Lang.RightToLeft ? "'Noto Naskh Arabic', 'Noto Nastaliq Urdu'" : "'Noto Sans', 'Noto Sans Devanagari'";
@@ -128,8 +129,8 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
             """);
         foreach (var (key, value) in rows) html.Append($"<dt>{E(key)}</dt><dd><bdi>{E(value)}</bdi></dd>");
         html.Append($"</dl><pre dir=\"auto\">{E(mail.Text)}</pre></body></html>");
-        if (await LetterPrinter.Print(html.ToString(), ct) is not { } pdf) return null;
+        var pdf = await LetterPrinter.Print(html.ToString(), ct) ?? throw new InvalidOperationException("the text of the mail could not be printed");
         var read = await OfficePapers.Read("paper", pdf, t["office.mail.text"], ct);
-        return read.Ok ? read.Value with { Text = $"{mail.Sender}\n{mail.Subject}\n{mail.Text}" } : null;
+        return read.Value with { Text = $"{mail.Sender}\n{mail.Subject}\n{mail.Text}" };
     }
 }

@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sahulat.Kernel.Data;
 
 namespace Sahulat.Office.Mail;
 
 /// <summary>Takes in what mail servers deliver: <c>Sahulat:MailFolder</c> has a Maildir for each post, named by the post's code. What was taken in moves to the mailbox's folder <c>Taken</c> (flagged where something was left out), what was refused to <c>Refused</c>: both can be seen with any mail program.</summary>
 internal sealed class MailWork(MailIntake intake, OfficePosts posts, IConfiguration configuration, ILogger<MailWork> log) : BackgroundService
 {
-    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
 
     /// <summary>A mail that makes the program fail so often does not keep others waiting.</summary>
     private const int Tries = 3;
@@ -53,6 +55,12 @@ internal sealed class MailWork(MailIntake intake, OfficePosts posts, IConfigurat
                 catch (FileNotFoundException)
                 {
                     // Another node has it, or its owner took it away.
+                }
+                catch (Exception e) when (e is SetupException or NpgsqlException)
+                {
+                    // Not the mail's fault: it waits.
+                    log.LogWarning("mails cannot be taken in now ({Reason})", e.Message);
+                    return;
                 }
                 catch (Exception e) when (!ct.IsCancellationRequested)
                 {

@@ -14,6 +14,9 @@ internal sealed class DispatchRegisterModel(Registers registers, OfficePosts pos
 
     public IReadOnlyList<Issued> Lines { get; private set; } = [];
 
+    /// <summary>Letters that did not arrive and still have to be sent another way.</summary>
+    public int Lost { get; private set; }
+
     public IEnumerable<Choice> Ways => Dispatches.Ways.Select(w => new Choice(w, T[$"office.dispatch.{w}"]));
 
     public IEnumerable<Choice> States => Deliveries.States.Select(s => new Choice(s, T[$"office.delivery.{s}"]));
@@ -24,7 +27,11 @@ internal sealed class DispatchRegisterModel(Registers registers, OfficePosts pos
 
     public string Whom(Issued line) => line.To ?? T["office.register.unseen"];
 
-    protected override async Task Load(int skip, int take, CancellationToken ct) => (Lines, All) = await registers.Dispatched(Reach, Wanted, skip, take, ct);
+    protected override async Task Load(int skip, int take, CancellationToken ct)
+    {
+        (Lines, All) = await registers.Dispatched(Reach, Wanted, skip, take, ct);
+        Lost = await registers.Lost(Wanted.Office, ct);
+    }
 
     protected override void Csv(StringBuilder csv)
     {

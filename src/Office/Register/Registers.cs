@@ -26,7 +26,7 @@ internal sealed class Registers(Database database, Deliveries deliveries, Office
     /// <summary>Lines of a page, and of what is printed or saved at once.</summary>
     public const int PageSize = 50, Most = 5000;
 
-    private const string OfDispatch = "office = @Office and at >= @Since and at < @Until and (@Kind::text is null or way = @Kind) and (@State::text is null or delivery = @State)";
+    private const string OfDispatch = "office = @Office and at >= @Since and at < @Until and (@Kind::text is null or way = @Kind) and (@State::text is null or (delivery = @State and (@State <> 'failed' or not exists (select from office.dispatch n where n.instead_of = dispatch.id))))";
 
     private const string OfReceipt = "office = @Office and received_on >= @From and received_on <= @To and (@Kind::text is null or mode = @Kind) and (@State::text is null or state = @State)";
 
@@ -49,6 +49,10 @@ internal sealed class Registers(Database database, Deliveries deliveries, Office
         var opened = (await deliveries.Opened([.. rows.Where(r => seen.Contains(r.FileId))], ct)).ToDictionary(s => s.Row.Id);
         return ([.. rows.Select(r => new Issued(r, Ist.DateIn(r.At), opened.TryGetValue(r.Id, out var sent) ? string.Join(" · ", new[] { sent.To, sent.Recipient?.Shown }.Where(t => !string.IsNullOrEmpty(t))) : null))], all);
     }
+
+    /// <summary>Letters that did not arrive and were not sent again.</summary>
+    public Task<int> Lost(string office, CancellationToken ct) =>
+        database.One<int>("select count(*)::int from office.dispatch where office = @office and delivery = 'failed' and not exists (select from office.dispatch n where n.instead_of = dispatch.id)", new { office }, ct);
 
     public async Task<(IReadOnlyList<Entered> Lines, int All)> Diarised(Reach reach, Wanted wanted, int skip, int take, CancellationToken ct)
     {

@@ -58,9 +58,14 @@ public sealed partial class DispatchTests(Cluster cluster)
         var shown = await officer.Page(lost);
         Assert.Contains("smtp-5.1.1", shown, StringComparison.Ordinal);
         Assert.Contains("Send it another way", shown, StringComparison.Ordinal);
+        Assert.Contains("1 letter did not arrive", await officer.Page("/en/desk/office/dispatched"), StringComparison.Ordinal);
         await Dispatch(officer, lost, "message", "94190 12345");
         await Eventually.True(async () => await Delivery(site, lost) == "delivered", "the message is there");
         await Refused(officer, lost, "post", "RL 1", HttpStatusCode.Conflict);
+        var book = await officer.Page("/en/desk/office/dispatched");
+        Assert.Contains("sent again", book, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not arrive:", book, StringComparison.Ordinal);
+        Assert.DoesNotContain("smtp-5.1.1", await officer.Page("/en/desk/office/dispatched?state=failed"), StringComparison.Ordinal);
         var id = Offices.Id(lost);
         Assert.Equal(["email failed smtp-5.1.1 nobody", "message delivered  "], (await site.Database.Query<string>("select way || ' ' || delivery || ' ' || coalesce(reason, '') || case when way = 'email' then ' nobody' else ' ' end from office.dispatch where draft_id = @id order by instead_of nulls first", new { id })).Select(r => r));
         Assert.Equal((1, 1), await site.Database.One<(int, int)>("select (select count(*)::int from office.correspondence where draft_id = @id), (select count(distinct number)::int from office.dispatch where draft_id = @id)", new { id }));
