@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
@@ -24,6 +25,9 @@ internal sealed class InboxModel(Waiting waiting, Lists lists, SavedViews views,
     /// <summary>Followed files that moved since he looked.</summary>
     public int Moved { get; private set; }
 
+    /// <summary>Files for information that were not looked at.</summary>
+    public int Unseen { get; private set; }
+
     public IReadOnlyList<ItemShown> Items { get; private set; } = [];
 
     /// <summary>The last item of the page, where there are more.</summary>
@@ -32,6 +36,11 @@ internal sealed class InboxModel(Waiting waiting, Lists lists, SavedViews views,
     public bool First { get; private set; } = true;
 
     public DateTimeOffset? Older { get; private set; }
+
+    /// <summary>Of the lists beside the inbox.</summary>
+    public int Number { get; private set; } = 1;
+
+    public bool More { get; private set; }
 
     public int? HandedOver { get; private set; }
 
@@ -97,6 +106,7 @@ internal sealed class InboxModel(Waiting waiting, Lists lists, SavedViews views,
         View = (Request.HasFormContentType ? Request.Form["view"] : Request.Query["view"]).ToString() is { Length: > 0 } view ? Views.FirstOrDefault(v => v.Name == view) : null;
         Counts = await waiting.Counts(Reach, Filter, ct);
         Moved = await marks.Moved(Reach, ct);
+        Unseen = await lists.Unseen(Reach, Waiting.Counted + 1, ct);
         if (Box == "inbox")
         {
             var after = ItemPlace.Parse(Request.Query["after"]);
@@ -107,8 +117,10 @@ internal sealed class InboxModel(Waiting waiting, Lists lists, SavedViews views,
             return;
         }
 
-        var rows = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(before.Value * TimeSpan.TicksPerMicrosecond) : null, Today, ct);
+        Number = int.TryParse(Request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Clamp(number, 1, 1000) : 1;
+        var rows = await lists.Of(Reach, Box, before is > 0 and < 4_000_000_000_000_000 ? DateTimeOffset.UnixEpoch.AddTicks(before.Value * TimeSpan.TicksPerMicrosecond) : null, Number, Today, ct);
         Items = [.. rows.Take(Lists.PageSize)];
+        More = rows.Count > Lists.PageSize && Box != "sent";
         if (rows.Count > Lists.PageSize && Box == "sent") Older = rows[Lists.PageSize].At;
     }
 }

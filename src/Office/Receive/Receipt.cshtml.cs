@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Cases;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Find;
@@ -76,7 +77,7 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
         if (row.DuplicateOf is { } of && await store.Find(Reach, of, ct) is { } other) DuplicateNumber = other.Number;
         if (!Mine) return true;
-        var rows = await database.Query<FileRow>($"select {FileRow.Columns} from office.file where holder = @Holder and state = 'open' order by moved_at desc limit 100", new { row.Holder }, ct);
+        var rows = await database.Query<FileRow>($"select {FileRow.Columns} from office.file where holder = @Holder and (state = 'open' or state = 'put-away' and put_until <= @today) order by moved_at desc limit 100", new { row.Holder, today = Ist.Today(time) }, ct);
         var keys = await seals.Keys(rows.Select(r => r.Id), ct);
         Files = [.. rows.Where(r => keys.ContainsKey(r.Id)).Select(r => new Choice($"{r.Id:N}", $"{r.Shown} · {seals.Open(keys[r.Id], r.Subject, FileRow.SubjectContext(r.Id))}"))];
         return true;

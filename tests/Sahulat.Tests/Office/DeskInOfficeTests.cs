@@ -85,6 +85,7 @@ public sealed class DeskInOfficeTests(Cluster cluster, Chromium chromium)
         await desk.Keyboard.PressAsync("k");
         await desk.Keyboard.PressAsync("x");
         Assert.True(await desk.Locator("tr[data-row]").First.Locator("input[type=checkbox]").IsCheckedAsync());
+        await Key("/", "q:");
         await Key("f", "to:");
         await Key("w", "until:");
         await Key("c", "do:close");
