@@ -32,7 +32,7 @@ internal sealed class ManyModel(Movement movement, Receipts receipts, Marks mark
 {
     public const int Most = 100;
 
-    public static readonly IReadOnlyList<string> Acts = ["send", "put-away", "close", "seen", "follow"];
+    public static readonly IReadOnlyList<string> Acts = ["send", "pull-back", "put-away", "close", "seen", "follow"];
 
     public InboxFilter Filter { get; private set; } = InboxFilter.Parse(null);
 
@@ -45,6 +45,9 @@ internal sealed class ManyModel(Movement movement, Receipts receipts, Marks mark
     public IReadOnlyList<ActedOn> Done => [.. Results.Where(r => r.Why is null)];
 
     public IReadOnlyList<ActedOn> Not => [.. Results.Where(r => r.Why is not null)];
+
+    /// <summary>Files just sent: as long as nobody opened them there, they can be had back.</summary>
+    public IReadOnlyList<ActedOn> MayPullBack => Act == "send" ? [.. Done.Where(r => r.Row.Kind == "file")] : [];
 
     public IActionResult OnGet() => Go("/desk/office");
 
@@ -80,6 +83,7 @@ internal sealed class ManyModel(Movement movement, Receipts receipts, Marks mark
     {
         ("send", "file") => (await movement.Send(reach, row.Id, row.Version, null, null, to, [], "sent", ct)).Problem,
         ("send", _) => (await movement.SendReceipt(reach, row.Id, row.Version, to, ct)).Problem,
+        ("pull-back", "file") => (await movement.PullBack(reach, row.Id, ct)).Problem,
         ("put-away", "file") => (await movement.PutAway(reach, row.Id, row.Version, until, Ist.Today(time), ct)).Problem,
         ("close", "receipt") => (await receipts.Close(reach, row.Id, row.Version, ct)).Problem,
         ("follow", "file") => (await marks.Set(reach, row.Id, "follow", ct)).Problem,

@@ -141,6 +141,12 @@ public sealed partial class DeskTests(Cluster cluster)
         var told = WebUtility.HtmlDecode(await sent.Content.ReadAsStringAsync());
         Assert.Contains("2 sent to", told, StringComparison.Ordinal);
         Assert.Contains("This file is secret", told, StringComparison.Ordinal);
+        // Had back, and sent again.
+        var marked = Regex.Matches(told, "name=\"row\" value=\"([^\"]+)\"").Select(m => ("row", m.Groups[1].Value)).ToArray();
+        using (var back = await Many(clerk, "pull-back", marked)) Assert.Contains("2 pulled back", WebUtility.HtmlDecode(await back.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        all = Ticks().Matches(await clerk.Page("/en/desk/office")).Select(m => ("row", m.Groups[1].Value)).ToArray();
+        Assert.Equal(4, all.Length);
+        using (var again = await Many(clerk, "send", all.Where(r => r.Item2.Contains($"{first:N}", StringComparison.Ordinal) || r.Item2.Contains($"{second:N}", StringComparison.Ordinal)).ToArray(), ("to", Desks.Naib))) Assert.Contains("2 sent to", WebUtility.HtmlDecode(await again.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         // What the page showed is not true any more: refused, and nothing of others is told.
         using (var stale = await Many(clerk, "close", all)) Assert.Contains("1 closed", WebUtility.HtmlDecode(await stale.Content.ReadAsStringAsync()), StringComparison.Ordinal);
         using (var hidden = await Many(naib, "follow", [("row", $"file:{secret:N}:1")])) Assert.DoesNotContain("TJ/Many/3", await hidden.Content.ReadAsStringAsync(), StringComparison.Ordinal);
