@@ -37,13 +37,12 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
         if (await Known(post, mark, ct) is { } before) return new TakenMail(before, null, false);
         var lang = Lang.Find(MailReader.LanguageOf($"{mail.Subject} {mail.Text}"))!;
         var t = texts.In(lang);
-        var sheet = await Sheet(mail, post, t, ct);
-        var papers = new List<IncomingPaper> { sheet };
+        var papers = new List<IncomingPaper>();
         var left = new List<LeftOut>();
         if (mail.Cut) left.Add(new LeftOut(t["office.mail.text"], "mail-text-cut"));
         foreach (var (file, content) in mail.Files)
         {
-            if (papers.Count > MostFiles)
+            if (papers.Count >= MostFiles)
             {
                 left.Add(new LeftOut(file, "mail-too-many-files"));
                 continue;
@@ -55,6 +54,7 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
             else left.Add(new LeftOut(file, why!));
         }
 
+        papers.Insert(0, await Sheet(mail, post, t, ct));
         var today = Ist.Today(time);
         var dated = mail.Dated is { } at && Ist.DateIn(at) <= today ? Ist.DateIn(at) : (DateOnly?)null;
         var details = new ReceiptDetails(mail.Sender, null, null, mail.Subject.Length > 0 ? mail.Subject : t["office.mail.no-subject"], null, dated) { Email = mail.Email, LeftOut = left.Count > 0 ? [.. left.Take(MostNamed)] : null };

@@ -58,6 +58,21 @@ public sealed class MailFolderTests(Cluster cluster)
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact, Trait("Category", "Browser")]
+    public async Task WithoutAnAnswerOfTheVirusScanner_AMailWithAPaper_StaysWhereItIs()
+    {
+        var folder = Directory.CreateTempSubdirectory("sahulat-maildir-").FullName;
+        var box = Directory.CreateDirectory(Path.Combine(folder, Offices.Clerk, "new")).FullName;
+        await using var site = await Desks.Start(cluster, new Dictionary<string, string?> { ["Sahulat:MailFolder"] = folder, ["Sahulat:ClamAv"] = "127.0.0.1:1" });
+        var pdf = Convert.ToBase64String(Offices.Pdf("Attached"), Base64FormattingOptions.InsertLineBreaks);
+        await File.WriteAllTextAsync(Path.Combine(box, "1"), $"From: a@example.in\r\nSubject: With a paper\r\nMIME-Version: 1.0\r\nContent-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{pdf}\r\n");
+        await File.WriteAllTextAsync(Path.Combine(box, "2"), "From: a@example.in\r\nSubject: Words alone\r\n\r\nNothing that a scanner could find.\r\n");
+        await Eventually.True(() => !File.Exists(Path.Combine(box, "2")), "the mail of words is taken in, whatever lies before it", 60);
+        Assert.True(File.Exists(Path.Combine(box, "1")));
+        Assert.Equal((1, 0), await site.Database.One<(int, int)>("select (select count(*)::int from office.receipt where mode = 'email'), (select count(*)::int from office.mail where refused is not null)"));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("جناب والا، زمین", "ur")]
     [InlineData("महोदय, भूमि", "hi")]
