@@ -63,6 +63,9 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Find.Search>();
         services.AddSingleton<IFileTransfer, Transfer.TransferFiles>();
         services.AddSingleton<Record.Closing>();
+        services.AddSingleton<Order.RecordOrders>();
+        services.AddSingleton<Order.Destroying>();
+        services.AddSingleton<Review.Reviewing>();
         services.AddSingleton<Archive.Archives>();
         services.AddSingleton<Archive.ArchiveMaker>();
         services.AddHostedService<Archive.ArchiveWork>();

@@ -22,6 +22,8 @@ internal static class OfficeProblems
     public static readonly Problem NotOfThisKind = new("office-not-of-this-kind", 409);
     public static readonly Problem TooManyMarked = new("office-too-many-marked", 409);
     public static readonly Problem NotDue = new("office-not-due", 409);
+    public static readonly Problem NotForOrder = new("office-not-for-order", 409);
+    public static readonly Problem OnOtherOrder = new("office-on-other-order", 409);
     public static readonly Problem SameHand = new("office-same-hand", 409);
     public static readonly Problem CertificateExpired = new("office-certificate-expired", 409);
     public static readonly Problem TokenAway = new("office-token-away", 503);

@@ -136,7 +136,51 @@ public sealed record FileRecorded(DateOnly On) : IJournalBody
     public static string Kind => "office.file-recorded";
 }
 
-/// <summary>The first of two signatures.</summary>
+/// <summary>A recorded file was looked at when it was due.</summary>
+/// <param name="Outcome">extended, changed or kept: for ever.</param>
+/// <param name="Due">When it is due, or looked at again.</param>
+/// <param name="Reason">A keyed hash of it.</param>
+public sealed record FileReviewed(string Outcome, string Was, string Becomes, DateOnly Due, string Reason) : IJournalBody
+{
+    public static string Kind => "office.file-reviewed";
+}
+
+/// <summary>The first of two signatures: the file is on an order of weeding, or a list of transfer to the archive.</summary>
+/// <param name="What">weeding or transfer.</param>
+public sealed record FileListed(Guid Order, string What, string Number) : IJournalBody
+{
+    public static string Kind => "office.file-listed";
+}
+
+public sealed record FileUnlisted(Guid Order) : IJournalBody
+{
+    public static string Kind => "office.file-unlisted";
+}
+
+/// <summary>The second signature: the file is the archive's.</summary>
+public sealed record FileArchived(Guid Order, string Number, string FirstPost, string SecondPost) : IJournalBody
+{
+    public static string Kind => "office.file-archived";
+}
+
+/// <summary>Stream <c>record-order/{id:N}</c>.</summary>
+public sealed record RecordOrderMade(string What, string Number, string Office, DateOnly Dated, IReadOnlyList<Guid> Files) : IJournalBody
+{
+    public static string Kind => "office.record-order-made";
+}
+
+public sealed record RecordOrderSigned(string FirstPost, string SecondPost, int Files) : IJournalBody
+{
+    public static string Kind => "office.record-order-signed";
+}
+
+/// <summary>Every file was taken off.</summary>
+public sealed record RecordOrderWithdrawn : IJournalBody
+{
+    public static string Kind => "office.record-order-withdrawn";
+}
+
+/// <summary>Entries of before weeding was by order: one file was proposed by itself.</summary>
 public sealed record WeedingProposed(string Reason) : IJournalBody
 {
     public static string Kind => "office.weeding-proposed";

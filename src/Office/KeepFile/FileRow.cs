@@ -9,7 +9,7 @@ namespace Sahulat.Office.KeepFile;
 /// <summary>A file as its row stands.</summary>
 internal sealed class FileRow
 {
-    public const string Columns = "id, office, number, volume, part, main, classification, urgency, state, holder, put_until, retention, opened_on, opened_by, closed_on, weed_on, subject, scopes, notes, pages, moved_at, came_at, version";
+    public const string Columns = "id, office, number, volume, part, main, classification, urgency, state, holder, put_until, retention, opened_on, opened_by, closed_on, weed_on, review_on, subject, scopes, notes, pages, moved_at, came_at, version";
 
     public Guid Id { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed class FileRow
 
     public string Urgency { get; set; } = "";
 
-    /// <summary>open, put-away, closed, recorded or weeded.</summary>
+    /// <summary>open, put-away, closed, recorded, transferred or weeded.</summary>
     public string State { get; set; } = "";
 
     public string Holder { get; set; } = "";
@@ -43,6 +43,9 @@ internal sealed class FileRow
     public DateOnly? ClosedOn { get; set; }
 
     public DateOnly? WeedOn { get; set; }
+
+    /// <summary>When it is looked at again: due, or 25 years old.</summary>
+    public DateOnly? ReviewOn { get; set; }
 
     public byte[] Subject { get; init; } = [];
 
@@ -106,9 +109,9 @@ internal sealed class OpenFile(Work work, FileRow row, Reach reach, string post,
     {
         await work.Append(said);
         var rows = await work.Execute("""
-            update office.file set urgency = @Urgency, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, came_at = @CameAt, version = @now
+            update office.file set urgency = @Urgency, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, review_on = @ReviewOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, came_at = @CameAt, version = @now
             where id = @Id and version = @was
-            """, new { row.Urgency, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, row.CameAt, now = row.Version + said.Count, row.Id, was = row.Version });
+            """, new { row.Urgency, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.ReviewOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, row.CameAt, now = row.Version + said.Count, row.Id, was = row.Version });
         if (rows == 0) throw new JournalConflictException(row.Stream);
         // Its drafts wait where it lies.
         if (lay != (row.Holder, row.State)) await work.Execute("update office.draft set holder = @holder, came_at = @at where file_id = @Id and state <> 'dispatched'", new { holder = row.State == "open" ? row.Holder : null, at, row.Id });

@@ -7,7 +7,7 @@ using Sahulat.Tests.Support;
 
 namespace Sahulat.Tests.Office;
 
-/// <summary>A file's life over HTTP, from receipt to order and from closing to weeding.</summary>
+/// <summary>A file's life over HTTP, from receipt to order.</summary>
 public sealed class FileTests(Cluster cluster)
 {
     [Fact, Trait("Category", "Browser")]
@@ -129,36 +129,6 @@ public sealed class FileTests(Cluster cluster)
         var first = await clerk.Diarise(Offices.Clerk, paper: pdf);
         var second = await clerk.Diarise(Offices.Clerk, paper: pdf);
         Assert.Equal(first, await site.Database.One<Guid>("select duplicate_of from office.receipt where id = @second", new { second }));
-    }
-
-    [Fact]
-    public async Task Closing_AndWeeding_NeedTheDayAndTwoHands_ThenNothingOpensAnyMore()
-    {
-        await using var site = await Desks.Start(cluster);
-        using var clerk = await site.Official(Offices.Clerk);
-        using var tehsildar = await site.Official(Desks.Tehsildar);
-        var receipt = await clerk.Diarise(Offices.Clerk, paper: Offices.Pdf("To be forgotten"));
-        var file = await clerk.OpenFile(Offices.Clerk, "TJ/Old/1", receipt);
-        using var closed = await site.OnFile(clerk, file, "close", ("retention", "C-3"));
-        Assert.Equal(HttpStatusCode.SeeOther, closed.StatusCode);
-        Assert.Equal(new DateOnly(2030, 1, 1), await site.Database.One<DateOnly>("select weed_on from office.file where id = @file", new { file }));
-        Task<HttpResponseMessage> Records(HttpClient who, string act) => who.Send("/en/desk/office/records", [("do", act), ("file", $"{file}")], "/en/desk/office/receipts/new");
-        using var recorded = await Records(tehsildar, "record");
-        Assert.Equal(HttpStatusCode.SeeOther, recorded.StatusCode);
-        using var early = await Records(clerk, "propose");
-        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
-        await site.Database.Execute("update office.file set weed_on = date '2026-01-01' where id = @file", new { file });
-        using var proposed = await Records(tehsildar, "propose");
-        using var same = await Records(tehsildar, "weed");
-        Assert.Equal(HttpStatusCode.Conflict, same.StatusCode);
-        using var again = await Records(clerk, "propose");
-        await site.Database.Execute("insert into office.archive (id, item, page_from, page_to, official, state, blob, at) values (gen_random_uuid(), @file, 1, 1, gen_random_uuid(), 'done', repeat('0', 64), now())", new { file });
-        using var weeded = await Records(tehsildar, "weed");
-        Assert.True(weeded.StatusCode == HttpStatusCode.SeeOther, await weeded.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await tehsildar.GetAsync($"/en/desk/office/files/{file:N}")).StatusCode);
-        Assert.False(await site.Database.One<bool>("select exists (select from office.archive) or exists (select from office.page where layer is not null or text is not null)"));
-        Assert.Contains(FileWeeded.Kind, (await site.Database.Stream($"file/{file:N}")).Select(e => e.Kind));
-        Assert.Equal(0, await site.Database.One<int>("select count(*)::int from vault.subject_key where wrapped is not null and subject in (@file, @receipt)", new { file, receipt }));
     }
 
     [Fact, Trait("Category", "Browser")]
