@@ -27,6 +27,8 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Receive.Receipts>();
         services.AddSingleton<Note.Notings>();
         services.AddSingleton<Move.Movement>();
+        services.AddSingleton<Handing.HandingOver>();
+        services.AddSingleton<Classify.Classifying>();
         services.AddSingleton<Inbox.Lists>();
         services.AddSingleton<Await.Waiting>();
         services.AddSingleton<Follow.Marks>();

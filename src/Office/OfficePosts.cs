@@ -82,6 +82,15 @@ internal sealed class OfficePosts(IOrganisation organisation, TimeProvider time)
         return false;
     }
 
+    /// <summary>Whether another post heads the office of this one, or one above it; who heads his office himself needs none.</summary>
+    public bool HasHeadAbove(string post)
+    {
+        if (organisation.Post(post) is not { Head: false } own) return false;
+        for (var office = organisation.Office(own.Office); office is not null; office = office.Parent is { } parent ? organisation.Office(parent) : null)
+            if (organisation.PostsOfOffice(office.Code).Any(p => p.Head)) return true;
+        return false;
+    }
+
     /// <summary>Posts to whom things usually go: of the own office and of those above it, and the heads of offices at the places below.</summary>
     public IReadOnlyList<Post> Near(string post)
     {

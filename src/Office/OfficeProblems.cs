@@ -10,10 +10,12 @@ internal static class OfficeProblems
     public static readonly Problem NoteUnsigned = new("office-note-unsigned", 409);
     public static readonly Problem NoNote = new("office-no-note", 409);
     public static readonly Problem AlreadyOpened = new("office-already-opened", 409);
+    public static readonly Problem NobodySent = new("office-nobody-sent", 409);
     public static readonly Problem NotSenior = new("office-not-senior", 403);
     public static readonly Problem NeedToKnow = new("office-need-to-know", 409);
     public static readonly Problem FileTooOpen = new("office-file-too-open", 409);
     public static readonly Problem NotApproved = new("office-not-approved", 409);
+    public static readonly Problem OwnDraft = new("office-own-draft", 409);
     public static readonly Problem NotSigned = new("office-not-signed", 409);
     public static readonly Problem DraftDone = new("office-draft-done", 409);
     public static readonly Problem DraftsOpen = new("office-drafts-open", 409);

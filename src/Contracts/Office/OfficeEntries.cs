@@ -75,6 +75,56 @@ public sealed record FlagTaken(string Mark, int Page) : IJournalBody
     public static string Kind => "office.flag-taken";
 }
 
+/// <summary>An unsigned paragraph was thrown away.</summary>
+public sealed record NotingDiscarded(int Para) : IJournalBody
+{
+    public static string Kind => "office.noting-discarded";
+}
+
+public sealed record UrgencyChanged(string Was, string Becomes) : IJournalBody
+{
+    public static string Kind => "office.urgency-changed";
+}
+
+public sealed record ClassificationChanged(string Was, string Becomes) : IJournalBody
+{
+    public static string Kind => "office.classification-changed";
+}
+
+/// <summary>Stream <c>charge/{post}</c>: what lay with the post went to another; each file and receipt says so too.</summary>
+/// <param name="Copies">What the post had for information.</param>
+/// <param name="Stays">Files in the record room.</param>
+public sealed record ChargeHandedOver(string From, string To, int Files, int Receipts, IReadOnlyList<Guid> Copies, int Stays) : IJournalBody
+{
+    public static string Kind => "office.charge-handed-over";
+}
+
+/// <summary>Stream <c>subject-heads/{department}</c>.</summary>
+/// <param name="Added">Else it got another name.</param>
+public sealed record SubjectHeadSet(string Code, bool Added) : IJournalBody
+{
+    public static string Kind => "office.subject-head-set";
+}
+
+/// <summary>A printed draft waits for the eSign provider.</summary>
+public sealed record ESignBegun(Guid Draft, int Version, string Number, string Txn) : IJournalBody
+{
+    public static string Kind => "office.esign-begun";
+}
+
+/// <summary>Stream <c>signer/{official:N}</c>.</summary>
+/// <param name="Certificate">SHA-256 of it.</param>
+public sealed record SoftKeyRenewed(string Certificate, DateOnly Until) : IJournalBody
+{
+    public static string Kind => "office.soft-key-renewed";
+}
+
+/// <summary>Stream <c>archive/{item:N}</c>: pages of a file or receipt were asked for as PDF/A.</summary>
+public sealed record ArchiveAsked(Guid Item, int PageFrom, int PageTo) : IJournalBody
+{
+    public static string Kind => "office.archive-asked";
+}
+
 public sealed record FilePutAway(DateOnly Until) : IJournalBody
 {
     public static string Kind => "office.file-put-away";

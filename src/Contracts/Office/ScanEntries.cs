@@ -31,6 +31,12 @@ public sealed record ScanRefused(Guid Intake, string Why) : IJournalBody
     public static string Kind => "office.scan-refused";
 }
 
+/// <summary>Pages were drawn by lot.</summary>
+public sealed record SampleDrawn(Guid Bundle, int Sample, int Kept) : IJournalBody
+{
+    public static string Kind => "office.sample-drawn";
+}
+
 /// <summary>A sample of a bundle was looked at; a rejected bundle is scanned again.</summary>
 public sealed record BundleJudged(Guid Bundle, int Sample, int Bad, string Verdict) : IJournalBody
 {
@@ -38,7 +44,8 @@ public sealed record BundleJudged(Guid Bundle, int Sample, int Bad, string Verdi
 }
 
 /// <param name="Hand">First or second person; 3 settles where they differ.</param>
-public sealed record ItemKeyed(Guid Item, int Hand, string Digest) : IJournalBody
+/// <param name="Outcome">first, agreed, differs, or settled; null in entries of before it was told.</param>
+public sealed record ItemKeyed(Guid Item, int Hand, string Digest, string? Outcome = null) : IJournalBody
 {
     public static string Kind => "office.item-keyed";
 }

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Blobs;
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Papers;
 using Sahulat.Office.Receive;
@@ -63,10 +65,16 @@ internal sealed class Archives(Database database, OfficePosts posts, SealedBlobs
             """, new { papers = parts.Select(p => p.Paper).ToArray(), firsts = parts.Select(p => p.PageFrom).ToArray(), from, to }, ct);
         if (unread) return OfficeProblems.PagesUnread;
         var at = time.GetUtcNow();
-        await database.Execute("""
+        var by = reach.As(reach.Acts.Keys.First());
+        await database.Write(async work =>
+        {
+            var asked = await work.Execute("""
             insert into office.archive (id, item, page_from, page_to, official, at) values (@id, @item, @from, @to, @official, @at)
             on conflict (item, page_from, page_to) do update set state = 'waiting', fault = null, tries = 0, done = 0, lease = null, at = excluded.at where archive.state = 'failed'
-            """, new { id = Guid.CreateVersion7(at), item, from, to, official = reach.Who.Id, at }, ct);
+            """, new { id = Guid.CreateVersion7(at), item, from, to, official = reach.Who.Id, at });
+            // Asked again while it is made, or there already, nothing is done.
+            if (asked > 0) await work.Append($"archive/{item:N}", null, new ArchiveAsked(item, from.Value, to.Value), by, at);
+        }, ct);
         return Done.It;
     }
 

@@ -97,7 +97,7 @@ internal sealed class DraftPageModel(Drafts drafts, Files files, Dispatches disp
             return Page();
         }
 
-        if (act == "renew") await database.Write(work => signers.Renew(work, reach.Who), ct);
+        if (act == "renew" && Working) await database.Write(work => signers.Renew(work, reach.Who, reach.As(File.Holder)), ct);
         var done = act switch
         {
             "approve" => await drafts.Approve(reach, Draft, version, ct),

@@ -15,7 +15,7 @@ internal sealed record DraftShown(Guid Id, Guid FileId, string Kind, string Lang
 internal sealed record DraftVersion(int Version, string Post, DateTimeOffset At, DraftText Text);
 
 /// <summary>Drafts for approval: written, compared, approved, signed. Each saving is a version of its own; an approved draft that is changed must be approved again.</summary>
-internal sealed class Drafts(Database database, Files files, OfficePapers papers, Signers signers, LetterPrinter printer, Seals seals)
+internal sealed class Drafts(Database database, Files files, OfficePapers papers, Signers signers, LetterPrinter printer, OfficePosts posts, Seals seals)
 {
     public const int BodyMax = 30_000;
 
@@ -74,8 +74,10 @@ internal sealed class Drafts(Database database, Files files, OfficePapers papers
         return done.Ok ? id : done.Problem;
     }
 
+    /// <summary>Who wrote the version does not approve it, unless nobody in the office is above him.</summary>
     public Task<Result<Done>> Approve(Reach reach, DraftShown draft, int version, CancellationToken ct) => files.Act(reach, draft.FileId, null, Need.Holds, async open =>
     {
+        if (await open.Work.One<Guid>("select official from office.draft_version where draft_id = @Id and version = @version", new { draft.Id, version }) == reach.Who.Id && posts.HasHeadAbove(open.Post)) return OfficeProblems.OwnDraft;
         var changed = await open.Work.Execute("update office.draft set state = 'approved', approved_by = @Post where id = @Id and state = 'draft' and versions = @version", new { draft.Id, open.Post, version });
         if (changed == 0) return Problem.Conflict;
         open.Say(new DraftApproved(draft.Id, version));

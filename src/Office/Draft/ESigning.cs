@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
@@ -39,6 +40,7 @@ internal sealed class ESigning(Database database, Drafts drafts, OfficePosts pos
             var key = await seals.Key(open.Work, draft.FileId);
             await open.Work.Execute("insert into office.esign (txn, draft_id, version, official, number, gap, length, pdf, at) values (@txn, @Id, @Versions, @who, @Number, @Gap, @GapLength, @pdf, @At)",
                 new { txn, draft.Id, draft.Versions, who = reach.Who.Id, printed.Value.Number, prepared.Gap, prepared.GapLength, pdf = seals.Vault.Seal(key, prepared.Bytes, Context(txn)), open.At });
+            open.Say(new ESignBegun(draft.Id, draft.Versions, printed.Value.Number, txn));
             form = esign.Request(txn, prepared.Digest, $"{open.File.Shown} / {printed.Value.Number}", new Uri(site.Of($"/{lang}/desk/office/esign")));
             return null;
         }, ct);

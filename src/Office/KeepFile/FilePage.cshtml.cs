@@ -6,6 +6,7 @@ using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Await;
+using Sahulat.Office.Classify;
 using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
 using Sahulat.Office.Find;
@@ -20,7 +21,7 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Waiting waiting, Marks marks, Links links, Flags flags, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Waiting waiting, Marks marks, Links links, Flags flags, Classifying classifying, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
 {
     public const int MostDrafts = 20;
 
@@ -47,6 +48,11 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     /// <summary>The latest; <see cref="MovesShown"/> may be earlier ones.</summary>
     public IReadOnlyList<Moved> Moves { get; private set; } = [];
+
+    /// <summary>To whom Return sends it.</summary>
+    public string? SentBy { get; private set; }
+
+    public ClassForm Class => classifying.Form(Reach, File.Office, File.Holder, File.State is "open" or "put-away", File.Version, File.Urgency, File.Classification);
 
     public MovesShown MovesShown { get; private set; } = null!;
 
@@ -84,7 +90,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public bool MayPullUp => !Mine && Reach.Own.Any(p => posts.IsSenior(p, File.Holder));
 
-    public bool MayPullBack => !Mine && Moves.Count > 0 && Moves[^1] is { OpenedAt: null, Way: not "pulled-back" } last && Reach.Acts.ContainsKey(last.FromPost);
+    public bool MayPullBack => !Mine && Moves.Count > 0 && Moves[^1] is { OpenedAt: null } last && Movement.MayPullBack(last) && Reach.Acts.ContainsKey(last.FromPost);
 
     public IEnumerable<Choice> Near => posts.Near(File.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
 
@@ -127,8 +133,8 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             "save" => await notings.Write(Reach, id, version, text, cites, sign: false, ct),
             "sign" => await notings.Write(Reach, id, version, text, cites, sign: true, ct),
             "discard" => await notings.Discard(Reach, id, ct),
-            "send" => await movement.Send(Reach, id, version, text, cites, target, copies, "sent", ct),
-            "return" when Moves.LastOrDefault() is { } last => await movement.Send(Reach, id, version, text, cites, last.FromPost, [], "returned", ct),
+            "send" => await movement.Send(Reach, id, version, text, cites, target, copies, ct),
+            "return" => await movement.Return(Reach, id, version, text, cites, ct),
             "pull-back" => await movement.PullBack(Reach, id, ct),
             "pull-up" => await movement.PullUp(Reach, id, ct),
             "put-away" => await movement.PutAway(Reach, id, version, DateBoxes.Read(Request.Form, "until").Date, Ist.Today(time), ct),
@@ -136,6 +142,8 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             "share" => await movement.Share(Reach, id, share?.Trim(), ct),
             "close" => await closing.Close(Reach, id, version, retention, ct),
             "reopen" => await closing.Reopen(Reach, id, ct),
+            "urgency" => await classifying.Urgency(Reach, id, version, Request.Form["new_urgency"], ct),
+            "class" => await classifying.Class(Reach, id, version, Request.Form["new_class"], ct),
             "link" => await links.Link(Reach, id, Request.Form["link"], ct),
             "unlink" when Guid.TryParse(Request.Form["other"], out var other) => await links.Unlink(Reach, id, other, ct),
             "flag" => await flags.Put(Reach, id, Request.Form["mark"], int.TryParse(Request.Form["flagged"], out var flagged) ? flagged : 0, ct),
@@ -165,6 +173,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         Drafts = await drafts.Of(id, wanted.AllDrafts ? null : MostDrafts, ct);
         Moves = await movement.Of(id, null, ct);
         MovesShown = new MovesShown(wanted.Moved is { } until ? await movement.Of(id, until, ct) : Moves, $"/desk/office/files/{id:N}", wanted.Moved is not null);
+        SentBy = Working ? await movement.SentBy(file, ct) : null;
         Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
         Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).TakeLast(MostCases).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
         Linked = await links.Of(Reach, file, ct);

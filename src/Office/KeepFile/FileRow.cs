@@ -23,7 +23,7 @@ internal sealed class FileRow
 
     public Guid? Main { get; init; }
 
-    public string Classification { get; init; } = "";
+    public string Classification { get; set; } = "";
 
     public string Urgency { get; set; } = "";
 
@@ -109,9 +109,9 @@ internal sealed class OpenFile(Work work, FileRow row, Reach reach, string post,
     {
         await work.Append(said);
         var rows = await work.Execute("""
-            update office.file set urgency = @Urgency, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, review_on = @ReviewOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, came_at = @CameAt, version = @now
+            update office.file set urgency = @Urgency, classification = @Classification, state = @State, holder = @Holder, put_until = @PutUntil, retention = @Retention, closed_on = @ClosedOn, weed_on = @WeedOn, review_on = @ReviewOn, scopes = @Scopes, notes = @Notes, pages = @Pages, moved_at = @MovedAt, came_at = @CameAt, version = @now
             where id = @Id and version = @was
-            """, new { row.Urgency, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.ReviewOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, row.CameAt, now = row.Version + said.Count, row.Id, was = row.Version });
+            """, new { row.Urgency, row.Classification, row.State, row.Holder, row.PutUntil, row.Retention, row.ClosedOn, row.WeedOn, row.ReviewOn, row.Scopes, row.Notes, row.Pages, row.MovedAt, row.CameAt, now = row.Version + said.Count, row.Id, was = row.Version });
         if (rows == 0) throw new JournalConflictException(row.Stream);
         // Its drafts wait where it lies.
         if (lay != (row.Holder, row.State)) await work.Execute("update office.draft set holder = @holder, came_at = @at where file_id = @Id and state <> 'dispatched'", new { holder = row.State == "open" ? row.Holder : null, at, row.Id });

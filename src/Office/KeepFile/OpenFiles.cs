@@ -30,9 +30,13 @@ internal sealed partial class OpenFiles(Database database, OfficePosts posts, Pa
         check.That((name?.Length ?? 0) <= 120, "head_name", "too-long", 120);
         if (!check.Ok) return check.ToProblem();
         if (!reach.Acts.ContainsKey(post) || posts.Organisation.Post(post) is not { Head: true } own) return OfficeProblems.NotSenior;
-        await database.Execute("insert into office.subject_head (department, code, name) values (@department, @code, @name) on conflict (department, code) do update set name = excluded.name",
-            new { department = posts.Organisation.Office(own.Office)?.Department ?? "", code, name = name!.Trim() }, ct);
-        return Done.It;
+        var department = posts.Organisation.Office(own.Office)?.Department ?? "";
+        return await database.Write<Result<Done>>(async work =>
+        {
+            var added = await work.One<bool>("insert into office.subject_head (department, code, name) values (@department, @code, @name) on conflict (department, code) do update set name = excluded.name returning xmax = 0", new { department, code, name = name!.Trim() });
+            await work.Append($"subject-heads/{department}", null, new SubjectHeadSet(code!, added), reach.As(post), time.GetUtcNow());
+            return Done.It;
+        }, ct);
     }
 
     /// <param name="and">What is done with the file in the same transaction; refused, it is not opened.</param>

@@ -66,9 +66,10 @@ internal sealed class Keyings(Database database, ScanPlans plans, Seals seals, P
             if (hands.Any(h => h.Hand == 1 && h.Official == reach.Who.Id) && seen.Open == 2) return OfficeProblems.SameHand;
             var key = await seals.Key(work, seen.Plan.Id);
             await work.Execute("insert into office.scan_keyed (item, hand, official, fields, at) values (@Id, @Open, @official, @sealedFields, @at)", new { seen.Item.Id, seen.Open, official = reach.Who.Id, sealedFields = seals.Seal(key, fields, Context(seen.Item.Id, seen.Open)), at });
-            var by = reach.Acts.Keys.FirstOrDefault(p => p == seen.Plan.Post) ?? reach.Acts.Keys.First();
-            await work.Append(ScanPlans.StreamOf(seen.Plan.Id), null, new ItemKeyed(seen.Item.Id, seen.Open, seals.Digest(fields.Text)), reach.As(by), at);
             var settled = seen.Item.Kind == "file" || seen.Open == 3 || seen.Open == 2 && seen.First!.Differences(fields).Count == 0;
+            var outcome = seen.Open == 3 ? "settled" : seen.Open == 2 ? settled ? "agreed" : "differs" : "first";
+            var by = reach.Acts.Keys.FirstOrDefault(p => p == seen.Plan.Post) ?? reach.Acts.Keys.First();
+            await work.Append(ScanPlans.StreamOf(seen.Plan.Id), null, new ItemKeyed(seen.Item.Id, seen.Open, seals.Digest(fields.Text), outcome), reach.As(by), at);
             if (settled && await work.One<string[]>("select scopes from office.file where id = @file", new { file }) is { } scopes) await pages.Write(work, await seals.Key(work, file), file, 0, fields.Text, scopes, at);
             return Done.It;
         }, ct);

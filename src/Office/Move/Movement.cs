@@ -2,6 +2,7 @@ using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Office.Find;
+using Sahulat.Office.Handing;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Note;
 using Sahulat.Office.Receive;
@@ -14,16 +15,40 @@ internal sealed record Moved(int Seq, string FromPost, string ToPost, string Way
 internal sealed record MovesShown(IReadOnlyList<Moved> Moves, string Address, bool Open);
 
 /// <summary>Files and receipts go from post to post: marked, returned, pulled back while unopened, pulled up by a senior, put away until a date.</summary>
-internal sealed class Movement(Database database, Files files, ReceiptStore receipts, Notings notings, OfficePosts posts, Seals seals)
+internal sealed class Movement(Database database, Files files, ReceiptStore receipts, Notings notings, HandingOver handing, OfficePosts posts, Seals seals)
 {
     public const int MostCopies = 20, MostPrinted = 2_000;
 
-    private const int MostShown = 20;
+    private const int MostShown = 20, MostLooked = 500;
 
     private const string Columns = "seq, from_post, to_post, way, at, opened_at";
 
+    private const string LatestSql = $"select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit @most";
+
     /// <summary>Signs the note, if there is one to sign, and marks the file to a post; further posts get it for information.</summary>
-    public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, string way, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
+    public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, open => Send(open, text, cites, to, copies, "sent"), ct);
+
+    /// <summary>The same, back to the post that sent it.</summary>
+    public Task<Result<Done>> Return(Reach reach, Guid id, long version, string? text, string? cites, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
+        SentBy(await open.Work.Query<Moved>(LatestSql, new { item = id, until = int.MaxValue, most = MostLooked }), open.File.Holder) is { } sender ? await Send(open, text, cites, sender, [], "returned") : OfficeProblems.NobodySent, ct);
+
+    /// <summary>Who sent it here: what was pulled back was never sent, and a charge that is handed over changes nothing of it.</summary>
+    public static string? SentBy(IEnumerable<Moved> latestFirst, string holder)
+    {
+        var undone = 0;
+        foreach (var move in latestFirst)
+        {
+            if (move.Way == "pulled-back") undone++;
+            else if (undone > 0) undone--;
+            else if (move.Way != "handed-over" && move.FromPost != holder) return move.FromPost;
+        }
+
+        return null;
+    }
+
+    public async Task<string?> SentBy(FileRow file, CancellationToken ct) => SentBy(await database.Query<Moved>(LatestSql, new { item = file.Id, until = int.MaxValue, most = MostLooked }, ct), file.Holder);
+
+    private async Task<Problem?> Send(OpenFile open, string? text, string? cites, string? to, IReadOnlyList<string> copies, string way)
     {
         if (Faults(to, copies, open.File.Holder) is { } faults) return faults;
         if (Scope.IsSecret(open.File.Classification) && copies.Prepend(to!).Any(p => !open.File.Scopes.Contains("p:" + p))) return OfficeProblems.NeedToKnow;
@@ -31,7 +56,7 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         if (await open.Work.One<bool>("select exists (select from office.noting where file_id = @Id and state = 'draft')", new { open.File.Id })) return OfficeProblems.NoteUnsigned;
         await Move(open, to!, way, copies);
         return null;
-    }, ct);
+    }
 
     public Task<Result<Done>> SendReceipt(Reach reach, Guid id, long version, string? to, CancellationToken ct) => receipts.Act(reach, id, version, mustHold: true, async open =>
     {
@@ -50,7 +75,7 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
     {
         if (open.File.State != "open") return OfficeProblems.NotOpen;
         var last = await Last(open.Work, id);
-        if (last is null || !reach.Acts.ContainsKey(last.FromPost) || last.ToPost != open.File.Holder || last.Way is "pulled-back") return OfficeProblems.NotWithYou;
+        if (last is null || !reach.Acts.ContainsKey(last.FromPost) || last.ToPost != open.File.Holder || !MayPullBack(last)) return OfficeProblems.NotWithYou;
         if (last.OpenedAt is not null) return OfficeProblems.AlreadyOpened;
         await Move(open, last.FromPost, "pulled-back", []);
         return null;
@@ -92,28 +117,8 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         return null;
     }, ct);
 
-    /// <summary>Everything that lies with a post goes to another: when a charge is handed over.</summary>
-    public async Task<Result<int>> HandOver(Reach reach, string from, string? to, CancellationToken ct)
-    {
-        if (!reach.Acts.ContainsKey(from)) return OfficeProblems.NotWithYou;
-        if (!posts.Exists(to) || to == from) return Problem.Invalid([new Fault("to", "not-a-choice")]);
-        var moved = 0;
-        foreach (var id in await database.Query<Guid>("select id from office.file where holder = @from and state in ('open', 'put-away')", new { from }, ct))
-        {
-            var done = await files.Act(reach, id, null, Need.HoldsAny, async open =>
-            {
-                // Need-to-know goes with the charge.
-                open.File.Scopes = [.. open.File.Scopes.Union(["p:" + to])];
-                await Move(open, to!, "handed-over", []);
-                return null;
-            }, ct);
-            if (done.Ok) moved++;
-        }
-
-        foreach (var id in await database.Query<Guid>("select id from office.receipt where holder = @from and state = 'open'", new { from }, ct))
-            if ((await SendReceipt(reach, id, (await database.One<long>("select version from office.receipt where id = @id", new { id }, ct)), to, ct)).Ok) moved++;
-        return moved;
-    }
+    /// <summary>Everything that lies with a post goes to another.</summary>
+    public async Task<Result<int>> HandOver(Reach reach, string from, string? to, CancellationToken ct) => await handing.All(reach, from, to, ct) is var done && done.Ok ? done.Value.Goes : done.Problem!;
 
     /// <summary>The holder looked into it: it cannot be pulled back any more.</summary>
     public Task Opened(Reach reach, Guid item, string holder, DateTimeOffset at, CancellationToken ct) => reach.Acts.ContainsKey(holder)
@@ -122,8 +127,11 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
 
     /// <summary>The last movements, up to one of them.</summary>
     public Task<IReadOnlyList<Moved>> Of(Guid item, int? until, CancellationToken ct, int most = MostShown) => database.Query<Moved>($"""
-        select * from (select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit @most) m order by seq
+        select * from ({LatestSql}) m order by seq
         """, new { item, until = until ?? int.MaxValue, most }, ct);
+
+    /// <summary>Only what one sent oneself; what a senior pulled up, or a charge took along, stays where it is.</summary>
+    public static bool MayPullBack(Moved last) => last.Way is "sent" or "returned";
 
     private Problem? Faults(string? to, IReadOnlyList<string> copies, string holder)
     {

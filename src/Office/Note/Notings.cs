@@ -42,7 +42,11 @@ internal sealed class Notings(Database database, Files files, PageTexts pages, S
     }
 
     public Task<Result<Done>> Discard(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.Holds, async open =>
-        await open.Work.Execute("delete from office.noting where file_id = @Id and state = 'draft'", new { open.File.Id }) == 0 ? OfficeProblems.NoNote : null, ct);
+    {
+        if (await open.Work.Execute("delete from office.noting where file_id = @Id and state = 'draft'", new { open.File.Id }) == 0) return OfficeProblems.NoNote;
+        open.Say(new NotingDiscarded(open.File.Notes + 1));
+        return null;
+    }, ct);
 
     private async Task Sign(OpenFile open, int para, string plain, int[] cited)
     {

@@ -34,6 +34,7 @@ internal sealed class Sampling(Database database, ScanPlans plans, OfficePosts p
         if (papers.Length == 0) return OfficeProblems.NothingToSample;
         RandomNumberGenerator.Shuffle<Guid>(papers);
         await work.Execute("insert into office.scan_sample (bundle, seq, official, papers, at) select @Id, coalesce(max(seq), 0) + 1, @me, @drawn, @at from office.scan_sample where bundle = @Id", new { seen.Bundle.Id, me = reach.Who.Id, drawn = papers[..ScanProgress.Sample(papers.Length).Sample], at = time.GetUtcNow() });
+        await work.Append(ScanPlans.StreamOf(seen.Plan.Id), null, new SampleDrawn(seen.Bundle.Id, ScanProgress.Sample(papers.Length).Sample, papers.Length), reach.As(By(reach, seen)), time.GetUtcNow());
         return Done.It;
     }, ct);
 
@@ -58,10 +59,11 @@ internal sealed class Sampling(Database database, ScanPlans plans, OfficePosts p
             await work.Execute("update office.intake i set digest = digest || i.id::text::bytea where plan = @Plan and exists (select from office.intake_page p join office.scan_item s on s.id = p.item where p.intake = i.id and s.bundle = @Id) and octet_length(digest) <= 32", seen.Bundle);
         }
 
-        var by = reach.Acts.Keys.FirstOrDefault(p => posts.OfficeOf(p) == seen.Plan.Office) ?? reach.Acts.Keys.First();
-        await work.Append(ScanPlans.StreamOf(seen.Plan.Id), null, new BundleJudged(seen.Bundle.Id, sample.Papers.Length, bad.Distinct().Count(), verdict), reach.As(by), at);
+        await work.Append(ScanPlans.StreamOf(seen.Plan.Id), null, new BundleJudged(seen.Bundle.Id, sample.Papers.Length, bad.Distinct().Count(), verdict), reach.As(By(reach, seen)), at);
         return verdict;
     }, ct);
+
+    private string By(Reach reach, SampleView seen) => reach.Acts.Keys.FirstOrDefault(p => posts.OfficeOf(p) == seen.Plan.Office) ?? reach.Acts.Keys.First();
 
     private sealed class Sample
     {

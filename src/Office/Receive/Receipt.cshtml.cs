@@ -6,6 +6,7 @@ using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
+using Sahulat.Office.Classify;
 using Sahulat.Office.Find;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Move;
@@ -15,7 +16,7 @@ namespace Sahulat.Office.Receive;
 
 /// <summary>One receipt: what it says, its papers beside it, and where it goes.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, PageTexts pages, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, Classifying classifying, PageTexts pages, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
 {
     public ReceiptRow Receipt { get; private set; } = null!;
 
@@ -38,6 +39,8 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
 
     public OfficePosts Posts => posts;
 
+    public ClassForm Class => classifying.Form(Reach, Receipt.Office, Receipt.Holder, Receipt.State != "closed", Receipt.Version, Receipt.Urgency, Receipt.Classification) with { Holds = Mine };
+
     public bool Mine => Reach.Acts.ContainsKey(Receipt.Holder) && Receipt.State == "open";
 
     public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
@@ -57,6 +60,8 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         {
             "acknowledge" => await receipts.Acknowledge(Reach, id, version, acknowledgedTo?.Trim(), ct),
             "close" => await receipts.Close(Reach, id, version, ct),
+            "urgency" => await classifying.ReceiptUrgency(Reach, id, version, Request.Form["new_urgency"], ct),
+            "class" => await classifying.ReceiptClass(Reach, id, version, Request.Form["new_class"], ct),
             "send" => await movement.SendReceipt(Reach, id, version, to?.Trim(), ct),
             "file" when file is { } chosen => await receipts.PutInFile(Reach, id, version, chosen, files, ct),
             "file" => Problem.Invalid([new Fault("file", "required")]),

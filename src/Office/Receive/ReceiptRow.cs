@@ -31,9 +31,9 @@ internal sealed class ReceiptRow
 
     public string Lang { get; init; } = "";
 
-    public string Classification { get; init; } = "";
+    public string Classification { get; set; } = "";
 
-    public string Urgency { get; init; } = "";
+    public string Urgency { get; set; } = "";
 
     /// <summary>open, in-file or closed.</summary>
     public string State { get; set; } = "";
@@ -93,8 +93,8 @@ internal sealed class OpenReceipt(Work work, ReceiptRow row, Reach reach, string
     {
         await work.Append(said);
         var rows = await work.Execute("""
-            update office.receipt set state = @State, holder = @Holder, acknowledged_on = @AcknowledgedOn, file_id = @FileId, scopes = @Scopes, moved_at = @MovedAt, version = @now where id = @Id and version = @was
-            """, new { row.State, row.Holder, row.AcknowledgedOn, row.FileId, row.Scopes, row.MovedAt, now = row.Version + said.Count, row.Id, was = row.Version });
+            update office.receipt set urgency = @Urgency, classification = @Classification, state = @State, holder = @Holder, acknowledged_on = @AcknowledgedOn, file_id = @FileId, scopes = @Scopes, moved_at = @MovedAt, version = @now where id = @Id and version = @was
+            """, new { row.Urgency, row.Classification, row.State, row.Holder, row.AcknowledgedOn, row.FileId, row.Scopes, row.MovedAt, now = row.Version + said.Count, row.Id, was = row.Version });
         if (rows == 0) throw new JournalConflictException(row.Stream);
     }
 }

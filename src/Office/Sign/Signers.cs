@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Net.Pkcs11Interop.Common;
 using Sahulat.Contracts.Access;
+using Sahulat.Contracts.Office;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
+using Sahulat.Kernel.Journal;
 
 namespace Sahulat.Office.Sign;
 
@@ -40,7 +43,12 @@ internal sealed class Signers(Token token, IOfficials officials, Seals seals, Ti
     }
 
     /// <summary>A new key in place of one that has expired.</summary>
-    public Task Renew(Work work, OfficialCaller who) => Make(work, who, time.GetUtcNow());
+    public async Task Renew(Work work, OfficialCaller who, Actor by)
+    {
+        var at = time.GetUtcNow();
+        using var certificate = await Make(work, who, at);
+        await work.Append($"signer/{who.Id:N}", null, new SoftKeyRenewed(Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)), Ist.DateIn(at + Validity)), by, at);
+    }
 
     private async Task<X509Certificate2> Certificate(Work work, OfficialCaller who, DateTimeOffset at)
     {

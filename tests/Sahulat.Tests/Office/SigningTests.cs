@@ -27,7 +27,7 @@ public sealed class SigningTests(Cluster cluster)
             foreach (var (post, certificate, name) in new[] { (Desks.Tehsildar, rsaCertificate, "Tehsildar of the token"), (Desks.Naib, ecCertificate, "Naib of the token") })
             {
                 using var officer = await site.Official(post);
-                using var signed = await officer.Form(await Approved(officer, post), new() { ["do"] = "sign" });
+                using var signed = await officer.Form(await Approved(site, officer, post), new() { ["do"] = "sign" });
                 Assert.True(signed.StatusCode == HttpStatusCode.SeeOther, await signed.Content.ReadAsStringAsync());
                 var path = await Paper(site, officer, post);
                 var said = await Offices.Run("pdfsig", path);
@@ -43,12 +43,12 @@ public sealed class SigningTests(Cluster cluster)
             // Who has no key there signs with a soft key.
             Assert.Equal(0, await site.Database.One<int>("select count(*)::int from office.signer"));
             using var clerk = await site.Official(Offices.Clerk);
-            Assert.Equal(HttpStatusCode.SeeOther, (await clerk.Form(await Approved(clerk, Offices.Clerk), new() { ["do"] = "sign" })).StatusCode);
+            Assert.Equal(HttpStatusCode.SeeOther, (await clerk.Form(await Approved(site, clerk, Offices.Clerk), new() { ["do"] = "sign" })).StatusCode);
             Assert.Equal(1, await site.Database.One<int>("select count(*)::int from office.signer"));
 
             site.Clock.Advance(TimeSpan.FromDays(366));
             using var late = await site.Official(Desks.Tehsildar);
-            using var expired = await late.Form(await Approved(late, Desks.Tehsildar, "TJ/Late/1"), new() { ["do"] = "sign" });
+            using var expired = await late.Form(await Approved(site, late, Desks.Tehsildar, "TJ/Late/1"), new() { ["do"] = "sign" });
             Assert.Equal(HttpStatusCode.Conflict, expired.StatusCode);
             Assert.Contains("has expired", await expired.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
@@ -56,7 +56,7 @@ public sealed class SigningTests(Cluster cluster)
         settings["Sahulat:Token:Pin"] = "0000";
         await using var locked = await Desks.Start(cluster, settings);
         using var tehsildar = await locked.Official(Desks.Tehsildar);
-        using var away = await tehsildar.Form(await Approved(tehsildar, Desks.Tehsildar), new() { ["do"] = "sign" });
+        using var away = await tehsildar.Form(await Approved(locked, tehsildar, Desks.Tehsildar), new() { ["do"] = "sign" });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
         Assert.Equal("approved", await locked.Database.One<string>("select state from office.draft"));
     }
@@ -67,7 +67,7 @@ public sealed class SigningTests(Cluster cluster)
         var provider = new Provider(Directory.CreateTempSubdirectory("sahulat-esign-").FullName, TestSite.Begins);
         await using var site = await Desks.Start(cluster, provider.Settings);
         using var tehsildar = await site.Official(Desks.Tehsildar);
-        var draft = await Approved(tehsildar, Desks.Tehsildar);
+        var draft = await Approved(site, tehsildar, Desks.Tehsildar);
         using var person = provider.Issue("CN=Lateef Bhat", provider.Root, 1);
         var asked = Provider.Asked(await Ask(tehsildar, draft));
         Assert.Equal($"{site.Address}en/desk/office/esign", asked.GetAttribute("responseUrl"));
@@ -112,12 +112,26 @@ public sealed class SigningTests(Cluster cluster)
     }
 
     /// <returns>The page of an approved draft.</returns>
-    private static async Task<string> Approved(HttpClient officer, string post, string? number = null)
+    private static async Task<string> Approved(TestSite site, HttpClient officer, string post, string? number = null)
     {
         var file = await officer.OpenFile(post, number ?? $"TJ/{post.Split('@')[0]}/1");
         using var written = await officer.Form($"/en/desk/office/files/{file:N}/draft", new() { ["do"] = "save", ["form"] = "order", ["in"] = "en", ["to"] = "All patwaris", ["subject"] = "Records", ["body"] = "Records are to be scanned." });
         var draft = $"/en/desk/office/drafts/{Offices.Id(written):N}";
-        Assert.Equal(HttpStatusCode.SeeOther, (await officer.Form(draft, new() { ["do"] = "approve", ["version"] = "1" })).StatusCode);
+        Task<HttpResponseMessage> Approve(HttpClient who) => who.Form(draft, new() { ["do"] = "approve", ["version"] = "1" });
+        if (post == Desks.Tehsildar)
+        {
+            Assert.Equal(HttpStatusCode.SeeOther, (await Approve(officer)).StatusCode);
+            return draft;
+        }
+
+        // Who wrote it does not approve it, unless he heads the office.
+        var refused = await Approve(officer);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Contains("does not approve it", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var tehsildar = await site.Official(Desks.Tehsildar);
+        using var sent = await site.OnFile(officer, file, "send", ("to", Desks.Tehsildar));
+        Assert.Equal(HttpStatusCode.SeeOther, (await Approve(tehsildar)).StatusCode);
+        using var back = await site.OnFile(tehsildar, file, "return");
         return draft;
     }
 
