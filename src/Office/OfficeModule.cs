@@ -28,6 +28,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Note.Notings>();
         services.AddSingleton<Move.Movement>();
         services.AddSingleton<Handing.HandingOver>();
+        services.AddSingleton<Inform.Informing>();
         services.AddSingleton<Classify.Classifying>();
         services.AddSingleton<Inbox.Lists>();
         services.AddSingleton<Await.Waiting>();

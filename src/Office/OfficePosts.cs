@@ -69,6 +69,17 @@ internal sealed class OfficePosts(IOrganisation organisation, TimeProvider time)
 
     public string Name(string post, Lang lang) => organisation.Post(post)?.Name.In(lang) ?? post;
 
+    /// <summary>With who sees what goes there, where nobody holds it.</summary>
+    public string Name(string post, Texts texts) => SeenBy(post) is { } other ? $"{Name(post, texts.Lang)} ({(other.Length == 0 ? texts["office.vacant.short"] : texts["office.vacant.seen", Name(other, texts.Lang)])})" : Name(post, texts.Lang);
+
+    /// <returns>Null where somebody holds the post; else the post to which its work falls, empty when there is none.</returns>
+    public string? SeenBy(string post)
+    {
+        var today = Ist.Today(time);
+        if (organisation.Post(post) is not { } p || organisation.Holders(post, today).Count > 0) return null;
+        return organisation.Resolve(p.Designation, p.Place, today).Post is { } other && other != post ? other : "";
+    }
+
     public string OfficeName(string office, Lang lang) => organisation.Office(office)?.Name.In(lang) ?? office;
 
     public bool Exists(string? post) => post is not null && organisation.Post(post) is not null;

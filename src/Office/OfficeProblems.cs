@@ -10,6 +10,7 @@ internal static class OfficeProblems
     public static readonly Problem NoteUnsigned = new("office-note-unsigned", 409);
     public static readonly Problem NoNote = new("office-no-note", 409);
     public static readonly Problem AlreadyOpened = new("office-already-opened", 409);
+    public static readonly Problem NotInformed = new("office-not-informed", 403);
     public static readonly Problem NobodySent = new("office-nobody-sent", 409);
     public static readonly Problem NotSenior = new("office-not-senior", 403);
     public static readonly Problem NeedToKnow = new("office-need-to-know", 409);

@@ -81,6 +81,19 @@ public sealed record NotingDiscarded(int Para) : IJournalBody
     public static string Kind => "office.noting-discarded";
 }
 
+/// <summary>Stream <c>file/{id:N}/copies</c>: a post that has the file for information remarked on it.</summary>
+/// <param name="After">The paragraph that was the last.</param>
+public sealed record RemarkSigned(int Number, int After, string Digest) : IJournalBody
+{
+    public static string Kind => "office.remark-signed";
+}
+
+/// <summary>Stream <c>file/{id:N}/copies</c> or <c>receipt/{id:N}/copies</c>: the post put it away.</summary>
+public sealed record CopyDismissed(string Post) : IJournalBody
+{
+    public static string Kind => "office.copy-dismissed";
+}
+
 public sealed record UrgencyChanged(string Was, string Becomes) : IJournalBody
 {
     public static string Kind => "office.urgency-changed";

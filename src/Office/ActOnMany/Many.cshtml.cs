@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
-using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Await;
 using Sahulat.Office.Follow;
+using Sahulat.Office.Inform;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Move;
 using Sahulat.Office.Receive;
@@ -28,7 +28,7 @@ internal sealed record ActedOn(Ticked Row, string Number, Problem? Why);
 
 /// <summary>One act on the rows that were ticked; each stands for itself, and each result is told.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class ManyModel(Movement movement, Receipts receipts, Marks marks, Files files, ReceiptStore store, OfficePosts posts, Database database, TimeProvider time) : SahulatPage
+internal sealed class ManyModel(Movement movement, Receipts receipts, Marks marks, Files files, ReceiptStore store, Informing informing, OfficePosts posts, TimeProvider time) : SahulatPage
 {
     public const int Most = 100;
 
@@ -87,7 +87,7 @@ internal sealed class ManyModel(Movement movement, Receipts receipts, Marks mark
         ("put-away", "file") => (await movement.PutAway(reach, row.Id, row.Version, until, Ist.Today(time), ct)).Problem,
         ("close", "receipt") => (await receipts.Close(reach, row.Id, row.Version, ct)).Problem,
         ("follow", "file") => (await marks.Set(reach, row.Id, "follow", ct)).Problem,
-        ("seen", "file") => await database.Execute("update office.copy set seen_at = @at where item = @Id and post = any(@Own) and seen_at is null", new { at = time.GetUtcNow(), row.Id, reach.Own }, ct) > 0 ? null : Problem.NotFound,
+        ("seen", _) => (await informing.Dismiss(reach, row.Kind, row.Id, ct)).Problem,
         _ => OfficeProblems.NotOfThisKind,
     };
 }

@@ -47,7 +47,7 @@ internal sealed class Classifying(Files files, ReceiptStore receipts, Closing cl
         (file.Classification, file.Scopes) = (wanted!, Scopes(file.Scopes, wanted!));
         // What lies in it is seen by whoever sees the file, and by nobody else.
         await open.Work.Execute("update office.receipt set scopes = @Scopes where file_id = @id", new { file.Scopes, id });
-        await open.Work.Execute("update office.page set scopes = @marks where item = @id or item in (select r.id from office.receipt r where r.file_id = @id)", new { marks = Words.Marks(seals, file.Scopes), id });
+        await open.Work.Execute("update office.page set scopes = @marks where item = any(array(select r.id from office.receipt r where r.file_id = @id) || @id)", new { marks = Words.Marks(seals, file.Scopes), id });
         return null;
     }, ct);
 

@@ -84,7 +84,7 @@ internal sealed class Search(Database database, Seals seals)
         var snippet = PageTexts.Snippet(seals.Open(key, row.Text, row.Paper is { } of ? PageTexts.PaperContext(of, row.Page) : PageTexts.ParaContext(row.Item, row.Para ?? 0)), sought);
         if (file is null) return new Hit(receipt!.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}{(row.Paper is { } paper ? $"?q={Uri.EscapeDataString(sought.Query)}&paper={paper:N}&page={row.Page}" : "")}", row.Page, row.Paper is null, snippet, false);
         var page = row.Paper is null ? 0 : (row.PageFrom ?? 1) + row.Page - 1;
-        var address = $"/desk/office/files/{file.Id:N}?q={Uri.EscapeDataString(sought.Query)}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : "")}";
+        var address = $"/desk/office/files/{file.Id:N}?q={Uri.EscapeDataString(sought.Query)}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : row.Para < 0 ? $"#r{-row.Para}" : "")}";
         return new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), address, page > 0 ? page : row.Para ?? 0, row.Paper is null, snippet, false);
     }
 

@@ -23,7 +23,7 @@ internal sealed class HandingOver(Database database, OfficePosts posts, Seals se
 
     public async Task<Lying> Of(string post, CancellationToken ct) => (await database.One<Lying>("""
         select (count(*) filter (where state = 'open'))::int as open, (count(*) filter (where state = 'put-away'))::int as away, (count(*) filter (where state = 'closed'))::int as closed,
-          (select count(*)::int from office.receipt where holder = @post and state = 'open') as receipts, (select count(*)::int from office.copy where post = @post and seen_at is null) as copies, (count(*) filter (where state = 'recorded'))::int as recorded
+          (select count(*)::int from office.receipt where holder = @post and state = 'open') as receipts, (select count(*)::int from office.copy where post = @post and dismissed_at is null) as copies, (count(*) filter (where state = 'recorded'))::int as recorded
         from office.file where holder = @post
         """, new { post }, ct))!;
 
@@ -53,9 +53,9 @@ internal sealed class HandingOver(Database database, OfficePosts posts, Seals se
                 await Know(work, kind, [.. items.Where(i => i.Classification != Scope.Normal).Select(i => i.Id)], ["p:" + to]);
             }
 
-            var copies = (await work.Query<Guid>("select item from office.copy where post = @from and seen_at is null order by item for update", new { from })).ToArray();
-            await work.Execute("insert into office.copy (item, post, at) select n.item, @to, @at from unnest(@copies) as n(item) on conflict (item, post) do nothing", new { to, at, copies });
-            await work.Execute("update office.copy set seen_at = @at where post = @from and item = any(@copies)", new { from, at, copies });
+            var copies = (await work.Query<Guid>("select item from office.copy where post = @from and dismissed_at is null order by item for update", new { from })).ToArray();
+            await work.Execute("insert into office.copy (item, post, from_post, at) select n.item, @to, @from, @at from unnest(@copies) as n(item) on conflict (item, post) do update set dismissed_at = null", new { from, to, at, copies });
+            await work.Execute("update office.copy set dismissed_at = @at where post = @from and item = any(@copies)", new { from, at, copies });
             foreach (var kind in new[] { "file", "receipt" }) await Know(work, kind, copies, ["p:" + to]);
             var stays = await work.One<int>("select count(*)::int from office.file where holder = @from and state = 'recorded'", new { from });
             await work.Append($"charge/{from}", null, new ChargeHandedOver(from!, to!, files.Count, receipts.Count, copies, stays), by, at);

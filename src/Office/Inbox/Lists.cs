@@ -24,8 +24,12 @@ internal sealed class Lists(Database database, Seals seals)
         """;
 
     private const string CopiesSql = $"""
-        select {Items.FileColumns}, '' as from_post, c.at, null::date as due, null::date as away, true as unopened
-        from office.copy c join office.file f on f.id = c.item where c.post = any(@own) and c.seen_at is null order by c.at desc, f.id limit @most offset @skip
+        select {Items.FileColumns}, coalesce(c.from_post, '') as from_post, c.at, null::date as due, null::date as away, c.seen_at is null as unopened
+        from office.copy c join office.file f on f.id = c.item where c.post = any(@own) and c.dismissed_at is null and f.state <> 'weeded'
+        union all
+        select {Items.ReceiptColumns}, coalesce(c.from_post, ''), c.at, r.reply_by, null, c.seen_at is null
+        from office.copy c join office.receipt r on r.id = c.item where c.post = any(@own) and c.dismissed_at is null
+        order by at desc, id limit @most offset @skip
         """;
 
     /// <summary>Of files that he may still see; one that moved since he looked is marked as unopened.</summary>

@@ -11,6 +11,7 @@ using Sahulat.Office.Dispatch;
 using Sahulat.Office.Draft;
 using Sahulat.Office.Find;
 using Sahulat.Office.Follow;
+using Sahulat.Office.Inform;
 using Sahulat.Office.Link;
 using Sahulat.Office.Move;
 using Sahulat.Office.Note;
@@ -21,7 +22,7 @@ namespace Sahulat.Office.KeepFile;
 
 /// <summary>A file: the noting at one side, at the other the page of the correspondence that is cited.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Waiting waiting, Marks marks, Links links, Flags flags, Classifying classifying, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
+internal sealed class FilePageModel(Files files, Notings notings, Movement movement, Drafts drafts, Closing closing, Waiting waiting, Marks marks, Links links, Flags flags, Classifying classifying, Informing informing, Correspondence correspondence, PageTexts pages, OfficePapers papers, CasePapers answered, IDeskCases cases, OfficePosts posts, IOfficials officials, Seals seals, TimeProvider time) : SahulatPage
 {
     public const int MostDrafts = 20;
 
@@ -31,7 +32,7 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public string Subject { get; private set; } = "";
 
-    /// <summary>The page of the noting side that is open, and the yellow paragraph.</summary>
+    /// <summary>The page of the noting side that is open.</summary>
     public IReadOnlyList<NotingShown> Notes { get; private set; } = [];
 
     public NotingPages NotePages { get; private set; }
@@ -86,13 +87,27 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
 
     public bool Working => Mine && files.Works(File);
 
-    public NotingShown? Yellow => Notes.FirstOrDefault(n => n.State == "draft");
+    /// <summary>The paragraph that the official has not signed.</summary>
+    public NotingShown? Yellow => Unsigned.FirstOrDefault(n => n.Official == Reach.Who.Id);
+
+    /// <summary>Those of all who hold the post, or held it.</summary>
+    public IReadOnlyList<NotingShown> Unsigned { get; private set; } = [];
+
+    /// <summary>By the paragraph behind which they stand.</summary>
+    public ILookup<int, Remark> Remarks { get; private set; } = null!;
+
+    public IEnumerable<RemarkShown> RemarksAfter(int para) => Remarks[para].Select(r => new RemarkShown(r, posts.Name(r.Post, Lang), Names.GetValueOrDefault(r.Official)?.Name, Cited(r.Text)));
+
+    public Informed? Informed { get; private set; }
+
+    /// <summary>Who sees what lies with the file's post, when nobody holds it.</summary>
+    public string? SeenBy { get; private set; }
 
     public bool MayPullUp => !Mine && Reach.Own.Any(p => posts.IsSenior(p, File.Holder));
 
     public bool MayPullBack => !Mine && Moves.Count > 0 && Moves[^1] is { OpenedAt: null } last && Movement.MayPullBack(last) && Reach.Acts.ContainsKey(last.FromPost);
 
-    public IEnumerable<Choice> Near => posts.Near(File.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
+    public IEnumerable<Choice> Near => posts.Near(File.Holder).Select(p => new Choice(p.Code, posts.Name(p.Code, T)));
 
     public IEnumerable<Choice> Retentions => Closing.Classes.Select(c => new Choice(c, T[$"office.retention.{(c.StartsWith("C-", StringComparison.Ordinal) ? "c" : c.ToLowerInvariant())}", c]));
 
@@ -132,8 +147,10 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         {
             "save" => await notings.Write(Reach, id, version, text, cites, sign: false, ct),
             "sign" => await notings.Write(Reach, id, version, text, cites, sign: true, ct),
-            "discard" => await notings.Discard(Reach, id, ct),
-            "send" => await movement.Send(Reach, id, version, text, cites, target, copies, ct),
+            "discard" => await notings.Discard(Reach, id, Guid.TryParse(Request.Form["whose"], out var whose) ? whose : Reach.Who.Id, ct),
+            "remark" => await informing.Write(Reach, id, Request.Form["remark"], ct),
+            "dismiss" => await informing.Dismiss(Reach, "file", id, ct),
+            "send" => await movement.Send(Reach, id, version, text, cites, target, copies, "sent", ct),
             "return" => await movement.Return(Reach, id, version, text, cites, ct),
             "pull-back" => await movement.PullBack(Reach, id, ct),
             "pull-up" => await movement.PullUp(Reach, id, ct),
@@ -152,6 +169,8 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
             _ => Problem.NotFound,
         };
         if (!done.Ok) return await Load(id, new(page, note), ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
+        // Who sends to a post that nobody holds is told who sees it.
+        if (act is "send" or "return" && await files.Find(Reach, id, ct) is { } gone && posts.SeenBy(gone.Holder) is not null) return Go($"/desk/office/files/{id:N}");
         if (act is "send" or "return") return Go(await waiting.Next(Reach, id, Lang, ct) is { } next ? next.Path : "/desk/office");
         return Go($"/desk/office/files/{id:N}{(page is not null ? $"?page={Number}" : "")}");
     }
@@ -170,15 +189,19 @@ internal sealed class FilePageModel(Files files, Notings notings, Movement movem
         Marked = await marks.Of(Reach.Who.Id, id, ct);
         var (from, to) = NotePages.Of(NotePage);
         Notes = await notings.Of(file, from, to, ct);
+        Unsigned = Working ? await notings.Yellow(file, ct) : [];
+        Remarks = (await informing.Remarks(id, from == 1 ? 0 : from, to, ct)).ToLookup(r => r.AfterPara);
+        Informed = await informing.Of(Reach, id, ct);
+        SeenBy = file.State is "open" or "put-away" ? posts.SeenBy(file.Holder) : null;
         Drafts = await drafts.Of(id, wanted.AllDrafts ? null : MostDrafts, ct);
         Moves = await movement.Of(id, null, ct);
         MovesShown = new MovesShown(wanted.Moved is { } until ? await movement.Of(id, until, ct) : Moves, $"/desk/office/files/{id:N}", wanted.Moved is not null);
         SentBy = Working ? await movement.SentBy(file, ct) : null;
-        Names = await officials.Names([.. Notes.Select(n => n.Official).Distinct()], ct);
+        Names = await officials.Names([.. Notes.Concat(Unsigned).Select(n => n.Official).Concat(Remarks.SelectMany(r => r).Select(r => r.Official)).Distinct()], ct);
         Cases = [.. (await Task.WhenAll((await answered.Answered(id, ct)).TakeLast(MostCases).Select(r => cases.Find(Reach.Who, r, Lang, ct)))).OfType<DeskCase>()];
         Linked = await links.Of(Reach, file, ct);
         Flags = await flags.Of(id, ct);
-        citable = new Citable(file.Pages, file.Notes, Flags.ToDictionary(f => f.Mark, f => f.Page, StringComparer.Ordinal), await links.Named(Reach, file, Linked, Notes.Select(n => n.Text), ct));
+        citable = new Citable(file.Pages, file.Notes, Flags.ToDictionary(f => f.Mark, f => f.Page, StringComparer.Ordinal), await links.Named(Reach, file, Linked, Notes.Select(n => n.Text).Concat(Remarks.SelectMany(r => r).Select(r => r.Text)), ct));
         Number = Math.Clamp(wanted.Page ?? File.Pages, 0, File.Pages);
         Papers = await correspondence.Around(id, Number, ct);
         Shown = Papers.FirstOrDefault(p => p.PageFrom <= Number && Number <= p.PageTo);

@@ -51,3 +51,5 @@ create index file_review on office.file (office, review_on) where state = 'recor
 
 -- What was proposed by itself is put on an order.
 delete from office.weeding where second_at is null;
+
+create index receipt_file on office.receipt (file_id) where file_id is not null;

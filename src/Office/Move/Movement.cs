@@ -3,6 +3,7 @@ using Sahulat.Kernel;
 using Sahulat.Kernel.Data;
 using Sahulat.Office.Find;
 using Sahulat.Office.Handing;
+using Sahulat.Office.Inform;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Note;
 using Sahulat.Office.Receive;
@@ -26,7 +27,7 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
     private const string LatestSql = $"select {Columns} from office.movement where item = @item and seq <= @until order by seq desc limit @most";
 
     /// <summary>Signs the note, if there is one to sign, and marks the file to a post; further posts get it for information.</summary>
-    public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, open => Send(open, text, cites, to, copies, "sent"), ct);
+    public Task<Result<Done>> Send(Reach reach, Guid id, long version, string? text, string? cites, string? to, IReadOnlyList<string> copies, string way, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, open => Send(open, text, cites, to, copies, way), ct);
 
     /// <summary>The same, back to the post that sent it.</summary>
     public Task<Result<Done>> Return(Reach reach, Guid id, long version, string? text, string? cites, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
@@ -53,19 +54,21 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         if (Faults(to, copies, open.File.Holder) is { } faults) return faults;
         if (Scope.IsSecret(open.File.Classification) && copies.Prepend(to!).Any(p => !open.File.Scopes.Contains("p:" + p))) return OfficeProblems.NeedToKnow;
         if (!string.IsNullOrWhiteSpace(text) && await notings.Write(open, text, cites, sign: true) is { } refused) return refused;
-        if (await open.Work.One<bool>("select exists (select from office.noting where file_id = @Id and state = 'draft')", new { open.File.Id })) return OfficeProblems.NoteUnsigned;
+        if (await Notings.Unsigned(open)) return OfficeProblems.NoteUnsigned;
         await Move(open, to!, way, copies);
         return null;
     }
 
-    public Task<Result<Done>> SendReceipt(Reach reach, Guid id, long version, string? to, CancellationToken ct) => receipts.Act(reach, id, version, mustHold: true, async open =>
+    /// <summary>The receipt goes to a post; further posts get it for information.</summary>
+    public Task<Result<Done>> SendReceipt(Reach reach, Guid id, long version, string? to, CancellationToken ct, IReadOnlyList<string>? informed = null) => receipts.Act(reach, id, version, mustHold: true, async open =>
     {
-        var row = open.Receipt;
-        if (Faults(to, [], row.Holder) is { } faults) return faults;
+        var (row, copies) = (open.Receipt, informed ?? []);
+        if (Faults(to, copies, row.Holder) is { } faults) return faults;
+        await Informing.Inform(open.Work, id, row.Holder, copies, open.At);
         await Record(open.Work, row.Id, "receipt", row.Holder, to!, "sent", reach.Who.Id, open.At);
-        open.Say(new OfficeItemMoved(row.Holder, to!, "sent", []));
+        open.Say(new OfficeItemMoved(row.Holder, to!, "sent", copies));
         (row.Holder, row.MovedAt) = (to!, open.At);
-        row.Scopes = Scope.Join(row.Scopes, row.Classification, to!, posts.Organisation);
+        row.Scopes = copies.Prepend(to!).Aggregate(row.Scopes, (all, post) => Scope.Join(all, row.Classification, post, posts.Organisation));
         await open.Work.Execute("update office.page set scopes = @marks where item = @id", new { marks = Words.Marks(seals, row.Scopes), id });
         return null;
     }, ct);
@@ -147,15 +150,20 @@ internal sealed class Movement(Database database, Files files, ReceiptStore rece
         var file = open.File;
         await Record(open.Work, file.Id, "file", file.Holder, to, way, open.Reach.Who.Id, open.At);
         open.Say(new OfficeItemMoved(file.Holder, to, way, copies));
+        var from = file.Holder;
         (file.Holder, file.MovedAt, file.CameAt) = (to, open.At, null);
         var before = file.Scopes.Length;
         foreach (var post in copies.Prepend(to)) file.Scopes = Scope.Join(file.Scopes, file.Classification, post, posts.Organisation);
         if (file.Scopes.Length != before) await Mark(open);
-        foreach (var post in copies)
-            await open.Work.Execute("insert into office.copy (item, post, at) values (@Id, @post, @At) on conflict (item, post) do update set at = excluded.at, seen_at = null", new { file.Id, post, open.At });
+        await Informing.Inform(open.Work, file.Id, from, copies, open.At);
     }
 
-    private Task Mark(OpenFile open) => open.Work.Execute("update office.page set scopes = @marks where item = @Id", new { marks = Words.Marks(seals, open.File.Scopes), open.File.Id });
+    /// <summary>Whoever sees the file sees the receipts in it.</summary>
+    private async Task Mark(OpenFile open)
+    {
+        await open.Work.Execute("update office.receipt set scopes = (select array_agg(distinct s) from unnest(scopes || @Scopes) s) where file_id = @Id", new { open.File.Scopes, open.File.Id });
+        await open.Work.Execute("update office.page set scopes = @marks where item = any(array(select id from office.receipt where file_id = @Id) || @Id)", new { marks = Words.Marks(seals, open.File.Scopes), open.File.Id });
+    }
 
     private static Task Record(Work work, Guid item, string kind, string from, string to, string way, Guid official, DateTimeOffset at) => work.Execute("""
         insert into office.movement (item, seq, kind, from_post, to_post, way, official, at)

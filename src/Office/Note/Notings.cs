@@ -9,7 +9,7 @@ namespace Sahulat.Office.Note;
 
 internal sealed record NotingShown(int Para, string Post, Guid Official, string State, string Text, int[] Cites, DateTimeOffset? SignedAt);
 
-/// <summary>The left side of a file: numbered paragraphs. A yellow one may be written again by who holds the file; signed it is green, and neither the program nor the database lets anybody change it.</summary>
+/// <summary>The left side of a file: numbered paragraphs. A yellow one is its writer's and may be written again; signed it is green, and neither the program nor the database lets anybody change it.</summary>
 internal sealed class Notings(Database database, Files files, PageTexts pages, Seals seals)
 {
     public const int TextMax = 20_000;
@@ -30,40 +30,48 @@ internal sealed class Notings(Database database, Files files, PageTexts pages, S
         check.That(cited is not null, "cites", "office-no-such-page");
         if (!check.Ok) return check.ToProblem();
         var file = open.File;
-        var para = file.Notes + 1;
         var plain = text!.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
         var key = await seals.Key(open.Work, file.Id);
-        await open.Work.Execute("""
-            insert into office.noting (file_id, para, post, official, state, text, cites) values (@Id, @para, @Post, @official, 'draft', @sealedText, @cited)
-            on conflict (file_id, para) do update set post = excluded.post, official = excluded.official, text = excluded.text, cites = excluded.cites
-            """, new { file.Id, para, open.Post, official = open.Reach.Who.Id, sealedText = seals.Seal(key, plain, Context(file.Id, para)), cited });
-        if (sign) await Sign(open, para, plain, cited!);
+        var row = new { file.Id, para = file.Notes + 1, open.Post, official = open.Reach.Who.Id, sealedText = seals.Seal(key, plain, Context(file.Id, file.Notes + 1)), cited, digest = Convert.FromHexString(seals.Digest(plain)), open.At };
+        if (!sign)
+        {
+            await open.Work.Execute("""
+                insert into office.yellow (file_id, post, official, para, text, cites, at) values (@Id, @Post, @official, @para, @sealedText, @cited, @At)
+                on conflict (file_id, post, official) do update set para = excluded.para, text = excluded.text, cites = excluded.cites, at = excluded.at
+                """, row);
+            return null;
+        }
+
+        await open.Work.Execute("delete from office.yellow where file_id = @Id and post = @Post and official = @official", row);
+        await open.Work.Execute("insert into office.noting (file_id, para, post, official, state, text, cites, digest, signed_at) values (@Id, @para, @Post, @official, 'signed', @sealedText, @cited, @digest, @At)", row);
+        await pages.Write(open.Work, key, file.Id, row.para, plain, file.Scopes, open.At);
+        file.Notes = row.para;
+        open.Say(new NotingSigned(row.para, seals.Digest(plain), cited!));
         return null;
     }
 
-    public Task<Result<Done>> Discard(Reach reach, Guid id, CancellationToken ct) => files.Act(reach, id, null, Need.Holds, async open =>
+    /// <param name="official">Whose; also that of another who holds or held the post.</param>
+    public Task<Result<Done>> Discard(Reach reach, Guid id, Guid official, CancellationToken ct) => files.Act(reach, id, null, Need.Holds, async open =>
     {
-        if (await open.Work.Execute("delete from office.noting where file_id = @Id and state = 'draft'", new { open.File.Id }) == 0) return OfficeProblems.NoNote;
+        if (await open.Work.Execute("delete from office.yellow where file_id = @Id and post = @Post and official = @official", new { open.File.Id, open.Post, official }) == 0) return OfficeProblems.NoNote;
         open.Say(new NotingDiscarded(open.File.Notes + 1));
         return null;
     }, ct);
 
-    private async Task Sign(OpenFile open, int para, string plain, int[] cited)
-    {
-        var file = open.File;
-        var digest = seals.Digest(plain);
-        await open.Work.Execute("update office.noting set state = 'signed', digest = @digest, signed_at = @At where file_id = @Id and para = @para", new { digest = Convert.FromHexString(digest), open.At, file.Id, para });
-        var key = await seals.Key(open.Work, file.Id);
-        await pages.Write(open.Work, key, file.Id, para, plain, file.Scopes, open.At);
-        file.Notes = para;
-        open.Say(new NotingSigned(para, digest, cited));
-    }
+    /// <summary>Whether somebody at the post that holds the file has written what is not signed.</summary>
+    public static Task<bool> Unsigned(OpenFile open) => open.Work.One<bool>("select exists (select from office.yellow where file_id = @Id and post = @Holder)", new { open.File.Id, open.File.Holder });
 
-    /// <summary>Signed paragraphs from one to another, and the yellow one.</summary>
-    public async Task<IReadOnlyList<NotingShown>> Of(FileRow file, int from, int to, CancellationToken ct)
+    /// <summary>Signed paragraphs from one to another.</summary>
+    public Task<IReadOnlyList<NotingShown>> Of(FileRow file, int from, int to, CancellationToken ct) =>
+        Open(file, "select para, post, official, state, text, cites, signed_at from office.noting where file_id = @Id and para between @from and @to order by para", new { file.Id, from, to }, ct);
+
+    /// <summary>Yellow ones of the post that holds the file: each of its holders has his own.</summary>
+    public Task<IReadOnlyList<NotingShown>> Yellow(FileRow file, CancellationToken ct) =>
+        Open(file, "select para, post, official, 'draft' as state, text, cites, null::timestamptz as signed_at from office.yellow where file_id = @Id and post = @Holder order by at", new { file.Id, file.Holder }, ct);
+
+    private async Task<IReadOnlyList<NotingShown>> Open(FileRow file, string sql, object args, CancellationToken ct)
     {
-        const string columns = "select para, post, official, state, text, cites, signed_at from office.noting where file_id = @Id";
-        var rows = await database.Query<Row>($"{columns} and para between @from and @to union all {columns} and para > @Notes order by para", new { file.Id, from, to, file.Notes }, ct);
+        var rows = await database.Query<Row>(sql, args, ct);
         if (rows.Count == 0 || !(await seals.Keys([file.Id], ct)).TryGetValue(file.Id, out var key)) return [];
         return [.. rows.Select(r => new NotingShown(r.Para, r.Post, r.Official, r.State, seals.Open(key, r.Text, Context(file.Id, r.Para)), r.Cites, r.SignedAt))];
     }

@@ -12,7 +12,7 @@ internal sealed class Destroying(Seals seals)
         var id = open.File.Id;
         var papers = await open.Work.Query<(Guid Subject, string Blob)>("select subject, blob from office.paper where item = @id", new { id });
         var archives = await open.Work.Query<string?>("delete from office.archive where item = @id or item in (select id from office.receipt where file_id = @id) returning blob", new { id });
-        await open.Work.Execute("update office.page set text = null, layer = null, words = '{}' where item = @id or item in (select id from office.receipt where file_id = @id)", new { id });
+        await open.Work.Execute("update office.page set text = null, layer = null, words = '{}' where item = any(array(select id from office.receipt where file_id = @id) || @id)", new { id });
         var receipts = await open.Work.Query<Guid>("select id from office.receipt where file_id = @id", new { id });
         foreach (var subject in receipts.Concat(papers.Select(p => p.Subject)).Append(id).Distinct()) await seals.Vault.Erase(open.Work, subject, open.Actor);
         open.File.State = "weeded";

@@ -7,6 +7,7 @@ using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Classify;
+using Sahulat.Office.Inform;
 using Sahulat.Office.Find;
 using Sahulat.Office.KeepFile;
 using Sahulat.Office.Move;
@@ -16,7 +17,7 @@ namespace Sahulat.Office.Receive;
 
 /// <summary>One receipt: what it says, its papers beside it, and where it goes.</summary>
 [Authorize(Policy = Policies.Official)]
-internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, Classifying classifying, PageTexts pages, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
+internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files files, OfficePapers papers, Movement movement, Classifying classifying, Informing informing, PageTexts pages, IDeskCases cases, OfficePosts posts, Seals seals, Database database, TimeProvider time) : SahulatPage
 {
     public ReceiptRow Receipt { get; private set; } = null!;
 
@@ -37,13 +38,18 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
 
     public Reach Reach { get; private set; } = null!;
 
+    public Informed? Informed { get; private set; }
+
+    /// <summary>Who sees what lies with the receipt's post, when nobody holds it.</summary>
+    public string? SeenBy => Receipt.State == "open" ? posts.SeenBy(Receipt.Holder) : null;
+
     public OfficePosts Posts => posts;
 
     public ClassForm Class => classifying.Form(Reach, Receipt.Office, Receipt.Holder, Receipt.State != "closed", Receipt.Version, Receipt.Urgency, Receipt.Classification) with { Holds = Mine };
 
     public bool Mine => Reach.Acts.ContainsKey(Receipt.Holder) && Receipt.State == "open";
 
-    public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, p.Name.In(Lang)));
+    public IEnumerable<Choice> Near => posts.Near(Receipt.Holder).Select(p => new Choice(p.Code, posts.Name(p.Code, T)));
 
     public async Task<IActionResult> OnGet(Guid id, [FromQuery] int? moved, [FromQuery] Guid? paper, [FromQuery] int? page, string? q, CancellationToken ct)
     {
@@ -53,7 +59,7 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         return Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, [FromForm(Name = "ack_to")] string? acknowledgedTo, CancellationToken ct)
+    public async Task<IActionResult> OnPost(Guid id, [FromForm(Name = "do")] string? act, [FromForm] long version, [FromForm] string? to, [FromForm] Guid? file, [FromForm] string[] copies, [FromForm(Name = "ack_to")] string? acknowledgedTo, CancellationToken ct)
     {
         if (!await Load(id, null, ct)) return Refuse(Problem.NotFound);
         var done = act switch
@@ -62,13 +68,14 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
             "close" => await receipts.Close(Reach, id, version, ct),
             "urgency" => await classifying.ReceiptUrgency(Reach, id, version, Request.Form["new_urgency"], ct),
             "class" => await classifying.ReceiptClass(Reach, id, version, Request.Form["new_class"], ct),
-            "send" => await movement.SendReceipt(Reach, id, version, to?.Trim(), ct),
+            "dismiss" => await informing.Dismiss(Reach, "receipt", id, ct),
+            "send" => await movement.SendReceipt(Reach, id, version, to?.Trim(), ct, copies),
             "file" when file is { } chosen => await receipts.PutInFile(Reach, id, version, chosen, files, ct),
             "file" => Problem.Invalid([new Fault("file", "required")]),
             _ => Problem.NotFound,
         };
         if (!done.Ok) return await Load(id, null, ct) ? Refuse(done.Problem) : Refuse(Problem.NotFound);
-        return act == "file" ? Go($"/desk/office/files/{file:N}") : act == "send" ? Go("/desk/office") : Go($"/desk/office/receipts/{id:N}");
+        return act == "file" ? Go($"/desk/office/files/{file:N}") : act == "send" && posts.SeenBy(to!.Trim()) is null ? Go("/desk/office") : Go($"/desk/office/receipts/{id:N}");
     }
 
     private async Task<bool> Load(Guid id, int? moved, CancellationToken ct)
@@ -81,6 +88,7 @@ internal sealed class ReceiptModel(Receipts receipts, ReceiptStore store, Files 
         Case = row.CaseReference is { } reference ? await cases.Find(Reach.Who, reference, Lang, ct) : null;
         Response.Headers.ContentSecurityPolicy = Response.Headers.ContentSecurityPolicy.ToString() + "; frame-src 'self'";
         if (row.DuplicateOf is { } of && await store.Find(Reach, of, ct) is { } other) DuplicateNumber = other.Number;
+        Informed = await informing.Of(Reach, id, ct);
         if (!Mine) return true;
         var rows = await database.Query<FileRow>($"select {FileRow.Columns} from office.file where holder = @Holder and (state = 'open' or state = 'put-away' and put_until <= @today) order by moved_at desc limit 100", new { row.Holder, today = Ist.Today(time) }, ct);
         var keys = await seals.Keys(rows.Select(r => r.Id), ct);

@@ -32,7 +32,7 @@ internal sealed class Closing(Files files, OfficePosts posts, Database database)
     public Task<Result<Done>> Close(Reach reach, Guid id, long version, string? retention, CancellationToken ct) => files.Act(reach, id, version, Need.Holds, async open =>
     {
         if (retention is null || !Classes.Contains(retention)) return Problem.Invalid([new Fault("retention", "not-a-choice")]);
-        var (yellow, unsent) = await open.Work.One<(bool, bool)>("select exists (select from office.noting where file_id = @Id and state = 'draft'), exists (select from office.draft where file_id = @Id and state in ('approved', 'signed'))", new { open.File.Id });
+        var (yellow, unsent) = await open.Work.One<(bool, bool)>("select exists (select from office.yellow where file_id = @Id and post = @Holder), exists (select from office.draft where file_id = @Id and state in ('approved', 'signed'))", new { open.File.Id, open.File.Holder });
         if (yellow) return OfficeProblems.NoteUnsigned;
         if (unsent) return OfficeProblems.DraftsOpen;
         var on = Ist.DateIn(open.At);

@@ -34,7 +34,7 @@ internal sealed class Reviewing(Database database, Files files, Closing closing,
             if (!int.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var year) || year is < 1900 or > 2200) return Problem.Invalid([new Fault("until", string.IsNullOrWhiteSpace(until) ? "required" : "not-a-date")]);
             var due = new DateOnly(year, 1, 1);
             if (due <= today) return Problem.Invalid([new Fault("until", "date-too-early", new DateOnly(today.Year + 1, 1, 1))]);
-            if (due > Closing.WeedOn("C-10", closed)) return Problem.Invalid([new Fault("until", "office-beyond-ten-years", closed.Year + 11)]);
+            if (due > Closing.WeedOn("C-10", closed)) return Problem.Invalid([new Fault("until", "office-beyond-ten-years", (closed.Year + 11).ToString(CultureInfo.InvariantCulture))]);
             return ("extended", file.Retention!, due, due);
         }
 

@@ -19,6 +19,9 @@ internal sealed class PostModel(Staff staff, OrganisationDirectory directory, IH
 
     public bool MayChange { get; private set; }
 
+    /// <summary>What lies with the post is the office's business, not the program's administrator's.</summary>
+    public bool MayHandOver => MayChange && directory.PostsOf(((OfficialCaller)HttpContext.Caller()).Id, Today).Any(p => directory.Post(p) is { Head: true, Designation: not Designations.Administrator });
+
     public bool Did { get; private set; }
 
     public IReadOnlyList<Row> Rows { get; private set; } = [];

@@ -59,6 +59,7 @@ public sealed class MoveTests(Cluster cluster)
         using var naib = await site.Official(Desks.Naib);
         using var patwari = await site.Official(Desks.Patwari);
         using var tehsildar = await site.Official(Desks.Tehsildar);
+        using var deputy = await site.Official(Offices.Deputy);
         var open = await clerk.OpenFile(Offices.Clerk, "TJ/Hand/1");
         var away = await clerk.OpenFile(Offices.Clerk, "TJ/Hand/2", classification: "secret", subject: "Zaffrani");
         var recorded = await clerk.OpenFile(Offices.Clerk, "TJ/Hand/3");
@@ -78,7 +79,7 @@ public sealed class MoveTests(Cluster cluster)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nowhere.StatusCode);
 
         // Its senior does it, as from the post's page when the holder has left.
-        Assert.Contains($"/desk/office/hand-over?from={Uri.EscapeDataString(Offices.Clerk)}", await tehsildar.Page($"/en/desk/organisation/posts/{Offices.Clerk}"), StringComparison.Ordinal);
+        Assert.Contains($"/desk/office/hand-over?from={Uri.EscapeDataString(Offices.Clerk)}", await deputy.Page($"/en/desk/organisation/posts/{Offices.Clerk}"), StringComparison.Ordinal);
         Assert.Contains("1 files in the record room stay", await tehsildar.Page(path), StringComparison.Ordinal);
         using var handed = await Hand(tehsildar, Desks.Naib);
         Assert.Contains("Handed over: 2 files, 1 receipts, 1 for information", WebUtility.HtmlDecode(await handed.Content.ReadAsStringAsync()), StringComparison.Ordinal);

@@ -157,7 +157,7 @@ public sealed class RecordTests(Cluster cluster)
     [InlineData("C-3", "extend", "2026", null, "fault")]
     [InlineData("A", "extend", "2030", null, "fault")]
     [InlineData("C-3", "class", null, "A", "kept A  2051-11-02")]
-    [InlineData("C-3", "class", null, "C-5", "changed C-5 2026-01-01 2026-01-01")]
+    [InlineData("C-3", "class", null, "C-5", "changed C-5 2025-01-01 2025-01-01")]
     [InlineData("C-3", "class", null, "X", "fault")]
     [InlineData("C-3", "weed", null, null, "fault")]
     public void Review_ComesTo(string retention, string outcome, string? until, string? wanted, string expected)
