@@ -48,5 +48,5 @@ internal sealed class Lists(Database database, Seals seals)
     }
 
     /// <returns>How many for information, counted no further than <paramref name="most"/>.</returns>
-    public Task<int> Unseen(Reach reach, int most, CancellationToken ct) => database.One<int>("select count(*)::int from (select from office.copy where post = any(@own) and seen_at is null limit @most) c", new { own = reach.Own, most }, ct);
+    public Task<int> Unseen(Reach reach, int most, CancellationToken ct) => database.One<int>("select count(*)::int from (select from office.copy where post = any(@own) and seen_at is null and dismissed_at is null limit @most) c", new { own = reach.Own, most }, ct);
 }

@@ -23,13 +23,34 @@ public sealed partial class OfficePagesTests(Cluster cluster, Chromium chromium)
         var item = await site.Database.One<Guid>("select id from office.scan_item order by seq limit 1");
         Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await Scans.Upload(clerk, plan, Offices.Pdf("Old order about khasra 4417", "Second page of it"), item)).StatusCode);
         await Eventually.True(() => site.Database.One<bool>("select not exists (select from office.intake where state = 'waiting') and not exists (select from office.page where state = 'waiting')"), "all is read", 120);
+        // A file with a flag, a link, a citing paragraph and a remark; two in the record room, of which one is on an order.
+        using var tehsildar = await site.Official(Desks.Tehsildar);
+        using var told = await site.OnFile(tehsildar, await tehsildar.OpenFile(Desks.Tehsildar, "TJ/Pages/2"), "send", ("text", "Please report."), ("to", Desks.Naib), ("copies", Offices.Clerk));
+        var informed = await site.Database.One<Guid>("select id from office.file where number = 'TJ/Pages/2'");
+        using var remarked = await site.OnFile(clerk, informed, "remark", ("remark", "The map is in TJ/Pages/1."));
+        foreach (var (act, fields) in new[] { ("flag", new[] { ("flagged", "1") }), ("link", [("link", "TJ/Pages/2")]), ("sign", [("text", "The letter at flag A, page 1, asks for demarcation; see TJ/Pages/2.")]) })
+        {
+            using var did = await site.OnFile(clerk, file, act, fields);
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, did.StatusCode);
+        }
+
+        var shelved = new[] { await clerk.OpenFile(Offices.Clerk, "TJ/Pages/3"), await clerk.OpenFile(Offices.Clerk, "TJ/Pages/4") };
+        foreach (var id in shelved)
+        {
+            using var closed = await site.OnFile(clerk, id, "close", ("retention", "C-3"));
+            using var recorded = await tehsildar.Send("/en/desk/office/records", [("record", $"{id}")], "/en/desk/office/receipts/new");
+        }
+
+        await site.Database.Execute("update office.file set weed_on = date '2026-01-01', review_on = date '2026-01-01' where state = 'recorded'");
+        using var made = await clerk.Send("/en/desk/office/records", [("do", "weeding"), ("file", $"{shelved[0]}")], "/en/desk/office/receipts/new");
+        var order = Offices.Id(made);
         var bundle = await site.Database.One<Guid>("select id from office.scan_bundle");
 
         var desk = await chromium.Desk(site.Address);
         await desk.SignInOfficial(Offices.Clerk, lang);
         string[] paths =
         [
-            "", "?box=sent", "/receipts/new", $"/receipts/{other:N}", "/files/new", $"/files/{file:N}?page=1", $"/files/{file:N}/notes", $"/files/{file:N}/pdfa?from=1&to=1", $"/receipts/{other:N}/pdfa", "/search?q=demarcation", "/search?q=nothinglikeit", "/pendency", "/pendency?by=office", "/records",
+            "", "?box=sent", "/receipts/new", $"/receipts/{other:N}", "/files/new", $"/files/{file:N}?page=1", $"/files/{file:N}/notes", $"/files/{file:N}/pdfa?from=1&to=1", $"/receipts/{other:N}/pdfa", "/search?q=demarcation", "/search?q=nothinglikeit", "/pendency", "/pendency?by=office", "/records", "/records?shelf=due", $"/records/orders/{order:N}", $"/records/{shelved[1]:N}/review", "/hand-over", $"/files/{informed:N}",
             "/scanning", $"/scanning/{plan:N}", $"/scanning/{plan:N}/sheets?bundle={bundle:N}", $"/scanning/items/{item:N}", $"/scanning/bundles/{bundle:N}",
         ];
         await Visit(desk, lang, paths.Select(p => "/desk/office" + p));

@@ -68,6 +68,7 @@ public sealed class DiaryTests(Cluster cluster)
         Assert.Equal(HttpStatusCode.SeeOther, await Acknowledge(version));
         Assert.Equal(HttpStatusCode.Conflict, await Acknowledge(version));
         Assert.Equal(new DateOnly(2026, 11, 2), await site.Database.One<DateOnly>("select acknowledged_on from office.receipt"));
+        await site.CatchUp();
         using var sender = site.Client();
         var outbox = "";
         await Eventually.True(async () => (outbox = WebUtility.HtmlDecode(await sender.GetStringAsync("/en/outbox?mobile=9419012377"))).Contains("R-2026-00001", StringComparison.Ordinal), "the acknowledgement goes out");
