@@ -29,6 +29,7 @@ public sealed class KernelModule : IModule
 
         services.AddSingleton(sp => Blobs(configuration, folder, sp.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SealedBlobs>();
+        services.AddSingleton<Clam>();
 
         services.AddSingleton<Calendars>();
         services.AddSingleton<IPackLoader, CalendarLoader>();

@@ -6,6 +6,7 @@ using Sahulat.Cases.Papers;
 using Sahulat.Contracts.Access;
 using Sahulat.Contracts.Catalogue;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Blobs;
 using Sahulat.Kernel.Pages;
 
 namespace Sahulat.Cases.Draft;
@@ -50,20 +51,25 @@ internal sealed class QuestionModel(Drafts drafts, IForms forms, PaperStore pape
         Returning = Request.Form["_return"] == "check";
         if (!await Find(draft, step, ct)) return Refuse(Problem.NotFound);
         var faults = new List<Fault>();
+        Problem? away = null;
         var posted = Form.ReadPost(step, Request.Form);
         foreach (var field in Asked.Fields.Where(f => f.Type == FieldType.Document))
         {
             if (Request.Form.Files.GetFile(field.Name) is not { Length: > 0 } file) continue;
             var added = await papers.Add(Draft.Citizen, new(Draft: Draft.Id), field.Name, field.MaxMegabytes, file, ct);
             if (added.Ok) posted[field.Name] = added.Value;
-            else faults.AddRange(added.Problem.Faults);
+            else
+            {
+                faults.AddRange(added.Problem.Faults);
+                if (added.Problem.Code == Clam.Away.Code) away = added.Problem;
+            }
         }
 
         Answers = Form.Merge(Answers, step, posted);
         await drafts.Save(Draft, Answers, ct);
         if (CompiledForm.AddsOrRemoves(Request.Form)) return Go(Here + (Returning ? "?from=check" : ""));
         faults.AddRange(Form.CheckPage(step, Answers));
-        if (faults.Count > 0) return Refuse(Problem.Invalid(faults));
+        if (faults.Count > 0) return Refuse(away is null ? Problem.Invalid(faults) : away with { Faults = faults });
         await drafts.Save(Draft, Answers, ct);
         var next = Visible.Skip(Number).FirstOrDefault();
         return Go(Returning || next is null ? $"{Base}/check" : $"{Base}/{next.Id}");

@@ -44,7 +44,7 @@ internal static class PaperEndpoint
         check.That(form.Files.Count(f => f.Name == "file") == 1, "/file", form.Files.Count > 1 ? "repeated-field" : "file-required");
         if (!check.Ok) return check.ToProblem().ToResult(http);
         var file = form.Files.GetFile("file")!;
-        var bad = await PaperStore.Fault("/file", MaxMegabytes, file, ct);
+        var bad = await papers.Fault("/file", MaxMegabytes, file, ct);
         if (bad is not null) return bad.ToResult(http);
         var owner = await database.Write(async work =>
         {

@@ -14,8 +14,8 @@ internal sealed record PaperFor(Guid? Draft = null, Guid? Case = null, string? S
 
 internal sealed record StoredPaper(Guid Id, string Field, string Name, string Type, long Size);
 
-/// <summary>The papers of a request: checked by content, sealed under the applicant's key, kept in the blob store.</summary>
-internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blobs, TimeProvider time)
+/// <summary>The papers of a request: checked by content and for viruses, sealed under the applicant's key, kept in the blob store.</summary>
+internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blobs, Clam clam, TimeProvider time)
 {
     /// <summary>Stores an uploaded file for a draft's field.</summary>
     /// <returns>The answer that stands in the form for it.</returns>
@@ -35,16 +35,17 @@ internal sealed class PaperStore(Database database, Vault vault, SealedBlobs blo
     }
 
     /// <summary>What is wrong with an uploaded file; null when nothing is.</summary>
-    public static async Task<Problem?> Fault(string field, int maxMegabytes, IFormFile file, CancellationToken ct) => await Read(field, maxMegabytes, file, ct) is { Ok: false } refused ? refused.Problem : null;
+    public async Task<Problem?> Fault(string field, int maxMegabytes, IFormFile file, CancellationToken ct) => await Read(field, maxMegabytes, file, ct) is { Ok: false } refused ? refused.Problem : null;
 
-    private static async Task<Result<(MemoryStream Content, string Type)>> Read(string field, int maxMegabytes, IFormFile file, CancellationToken ct)
+    private async Task<Result<(MemoryStream Content, string Type)>> Read(string field, int maxMegabytes, IFormFile file, CancellationToken ct)
     {
         Problem Refused(string code, params object?[] args) => Problem.Invalid([new Fault(field, code, args)]);
         if (file.Length > maxMegabytes * 1024L * 1024) return Refused("file-too-large", maxMegabytes);
         var memory = new MemoryStream((int)file.Length);
         await file.CopyToAsync(memory, ct);
         var type = PaperCheck.TypeOf(memory.GetBuffer().AsSpan(0, (int)memory.Length), out var fault);
-        return type is null ? Refused(fault!) : (memory, type);
+        if (type is null) return Refused(fault!);
+        return await clam.Fault(field, memory.GetBuffer().AsMemory(0, (int)memory.Length), ct) is { } found ? found : (memory, type);
     }
 
     /// <summary>The papers of these cases, in the order in which they came.</summary>

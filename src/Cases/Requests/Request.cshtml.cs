@@ -9,6 +9,7 @@ using Sahulat.Contracts.Guarantee;
 using Sahulat.Contracts.Office;
 using Sahulat.Contracts.Organisation;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Blobs;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
@@ -102,6 +103,7 @@ internal sealed class RequestModel(CaseView view, ApplicantActs acts, PaperStore
 
             var added = await papers.Add(Whole.Case.Applicant, new(Case: Whole.Case.Id), field.Name, field.MaxMegabytes, file, ct);
             if (added.Ok) given[field.Name] = added.Value;
+            else if (added.Problem.Code == Clam.Away.Code) return added.Problem;
             else foreach (var fault in added.Problem.Faults) check.Add(fault);
         }
 

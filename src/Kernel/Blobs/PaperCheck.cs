@@ -22,7 +22,13 @@ public static partial class PaperCheck
             return null;
         }
 
-        if (content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) && content[^2..].SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD9])) return "image/jpeg";
+        if (content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        {
+            if (content[^2..].SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD9])) return "image/jpeg";
+            fault = "file-cut-off";
+            return null;
+        }
+
         if (content.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) return SaneImage(content, ref fault) ? "image/png" : null;
         if (content.StartsWith("%PDF-1."u8) || content.StartsWith("%PDF-2."u8)) return SafePdf(content, ref fault) ? "application/pdf" : null;
         fault = "file-wrong-type";
@@ -49,12 +55,18 @@ public static partial class PaperCheck
         var text = Encoding.Latin1.GetString(pdf);
         if (!text.AsSpan()[^Math.Min(2048, text.Length)..].Contains("%%EOF", StringComparison.Ordinal))
         {
-            fault = "file-wrong-type";
+            fault = "file-cut-off";
             return false;
         }
 
         // Names may be written with #xx escapes: undo them before looking.
         var plain = Escape().Replace(text, m => ((char)Convert.ToInt32(m.Groups[1].Value, 16)).ToString());
+        if (Locked().IsMatch(plain))
+        {
+            fault = "file-encrypted";
+            return false;
+        }
+
         if (!Dangerous().IsMatch(plain) && Objects().Count(plain) <= MostObjects && Filters().Count(plain) == 0 && Unpacks(text)) return true;
         fault = "file-unsafe";
         return false;
@@ -93,8 +105,11 @@ public static partial class PaperCheck
     [GeneratedRegex("#([0-9a-fA-F]{2})", RegexOptions.NonBacktracking)]
     private static partial Regex Escape();
 
-    [GeneratedRegex(@"/(Encrypt|JavaScript|JS|Launch|EmbeddedFile|XFA|RichMedia|OpenAction\s*<<\s*/S\s*/(URI|SubmitForm))\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"/(JavaScript|JS|Launch|EmbeddedFile|XFA|RichMedia|OpenAction\s*<<\s*/S\s*/(URI|SubmitForm))\b", RegexOptions.NonBacktracking)]
     private static partial Regex Dangerous();
+
+    [GeneratedRegex(@"/Encrypt\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Locked();
 
     [GeneratedRegex(@"\d+ \d+ obj\b", RegexOptions.NonBacktracking)]
     private static partial Regex Objects();

@@ -3,17 +3,29 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 
-namespace Sahulat.Office.Intake;
+namespace Sahulat.Kernel.Blobs;
 
 /// <summary>Asks clamd about what comes from outside (INSTREAM). <c>Sahulat:ClamAv</c> is <c>host:port</c> or the path of a socket; without it nothing is asked.</summary>
-internal sealed class Clam(IConfiguration configuration)
+public sealed class Clam(IConfiguration configuration)
 {
+    /// <summary>Nothing is taken in while it does not answer.</summary>
+    public static readonly Problem Away = new("scanner-away", 503);
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string? address = configuration["Sahulat:ClamAv"];
 
+    /// <param name="field">The field of the form that the content came in.</param>
+    /// <returns>Null when it may come in.</returns>
+    public async Task<Problem?> Fault(string field, ReadOnlyMemory<byte> content, CancellationToken ct) => await Ask(content, ct) switch
+    {
+        "clean" => null,
+        "infected" => Problem.Invalid([new Fault(field, "file-infected")]),
+        _ => Away with { Faults = [new Fault(field, "file-not-checked")] },
+    };
+
     /// <returns>clean, infected, or away when there is no answer.</returns>
-    public async Task<string> Ask(byte[] content, CancellationToken ct)
+    private async Task<string> Ask(ReadOnlyMemory<byte> content, CancellationToken ct)
     {
         if (string.IsNullOrEmpty(address)) return "clean";
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -26,7 +38,7 @@ internal sealed class Clam(IConfiguration configuration)
             var size = new byte[4];
             for (var at = 0; at < content.Length; at += 65_536)
             {
-                var part = content.AsMemory(at, Math.Min(65_536, content.Length - at));
+                var part = content.Slice(at, Math.Min(65_536, content.Length - at));
                 BinaryPrimitives.WriteInt32BigEndian(size, part.Length);
                 await stream.WriteAsync(size, timeout.Token);
                 await stream.WriteAsync(part, timeout.Token);
