@@ -18,6 +18,7 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<OfficePosts>();
         services.AddSingleton<Seals>();
         services.AddSingleton<Papers.OfficePapers>();
+        services.AddSingleton<Papers.PapersIn>();
         services.AddSingleton<KeepFile.Files>();
         services.AddSingleton<KeepFile.OpenFiles>();
         services.AddSingleton<KeepFile.Correspondence>();
@@ -52,20 +53,24 @@ public sealed class OfficeModule : IModule
         services.AddSingleton<Sign.ESign>();
         services.AddSingleton<Draft.ESigning>();
         services.AddSingleton<Scan.PagesWaiting>();
+        services.AddSingleton<Scan.ReadLimit>();
         services.AddSingleton<Scan.PageReader>();
         services.AddHostedService<Scan.PageReading>();
         services.AddSingleton<Find.PageTexts>();
         services.AddSingleton<Plan.ScanPlans>();
-        services.AddSingleton<Intake.Clam>();
+        services.AddSingleton<PlaceByHand.Placing>();
+        services.AddSingleton<PlaceByHand.Alike>();
         services.AddSingleton<Intake.Intakes>();
         services.AddSingleton<Intake.IntakeReader>();
         services.AddHostedService<Intake.IntakeWork>();
         services.AddSingleton<IScanning, Plan.ScanningDoor>();
         services.AddSingleton<Quality.Sampling>();
         services.AddSingleton<Keying.Keyings>();
+        services.AddSingleton<Keying.Entries>();
         services.AddSingleton<Find.Search>();
         services.AddSingleton<IFileTransfer, Transfer.TransferFiles>();
         services.AddSingleton<Record.Closing>();
+        services.AddSingleton<Record.RawScans>();
         services.AddSingleton<Order.RecordOrders>();
         services.AddSingleton<Order.Destroying>();
         services.AddSingleton<Review.Reviewing>();
@@ -80,6 +85,7 @@ public sealed class OfficeModule : IModule
         app.MapGet("/{lang}/desk/office/papers/{paper:guid}/pages/{page:int}", Papers.PaperContent.GetPage).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/archives/{archive:guid}/content", Archive.Archives.Get).RequireAuthorization(Policies.Official);
         app.MapGet("/{lang}/desk/office/pendency.csv", Pendency.Pending.Csv).RequireAuthorization(Policies.Official);
+        app.MapGet("/{lang}/desk/office/scanning/{plan:guid}/pages/{scan:guid}/{page:int}", PlaceByHand.PagePicture.Get).RequireAuthorization(Policies.Official);
         Draft.ESigning.Map(app);
         Fetch.LetterFile.Map(app);
     }

@@ -37,7 +37,8 @@ internal static class OfficeProblems
 
     public static readonly Problem SecretByWire = new("office-secret-by-wire", 409);
     public static readonly Problem OpenedOften = new("office-opened-often", 429);
-    public static readonly Problem ScannerAway = new("office-scanner-away", 503);
+    public static readonly Problem ScanGone = new("office-scan-gone", 409);
+    public static readonly Problem ScansWaiting = new("office-scans-waiting", 409);
     public static readonly Problem NothingToSample = new("office-nothing-to-sample", 409);
     public static readonly Problem SampleOpen = new("office-sample-open", 409);
     public static readonly Problem BundleJudged = new("office-bundle-judged", 409);

@@ -3,7 +3,7 @@ using Sahulat.Kernel.Journal;
 namespace Sahulat.Contracts.Office;
 
 /// <summary>Stream <c>receipt/{id:N}</c>: a letter was entered in the diary of an office.</summary>
-/// <param name="Mode">upload, hand, office, portal or email.</param>
+/// <param name="Mode">scan, upload, hand, office, portal or email.</param>
 public sealed record ReceiptDiarised(string Number, string Office, string Mode, string Lang, string Classification, string Urgency, DateOnly ReceivedOn, DateOnly? ReplyBy, string? Case, Guid? DuplicateOf, Guid? FromDispatch) : IJournalBody
 {
     public static string Kind => "office.receipt-diarised";

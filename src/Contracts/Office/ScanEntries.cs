@@ -26,6 +26,29 @@ public sealed record ScanAccounted(Guid Intake, int Kept, int Blank, int Separat
     public static string Kind => "office.scan-accounted";
 }
 
+/// <summary>The scan, or some pages of it, are looked at again.</summary>
+/// <param name="Item">The file into which a person puts them; null when that is known of them, or is for separator sheets to say.</param>
+/// <param name="Pages">None when all that was not read yet is meant.</param>
+public sealed record ScanAgain(Guid Intake, Guid? Item, IReadOnlyList<int> Pages) : IJournalBody
+{
+    public static string Kind => "office.scan-again";
+}
+
+/// <summary>A person compared a page with another that says nearly the same.</summary>
+/// <param name="Same">The same sheet: the page is withdrawn.</param>
+public sealed record PageCompared(Guid Intake, int Page, bool Same) : IJournalBody
+{
+    public static string Kind => "office.page-compared";
+}
+
+/// <summary>The bytes of a scan and their key are destroyed; what was kept of it lies in its files.</summary>
+/// <param name="Why">weeded or time.</param>
+public sealed record RawScanDestroyed(Guid Intake, string Why) : IJournalBody
+{
+    public static string Kind => "office.raw-scan-destroyed";
+}
+
+/// <param name="Why">Code of the fault. A scan that was refused at the door has no bytes here.</param>
 public sealed record ScanRefused(Guid Intake, string Why) : IJournalBody
 {
     public static string Kind => "office.scan-refused";
@@ -41,6 +64,14 @@ public sealed record SampleDrawn(Guid Bundle, int Sample, int Kept) : IJournalBo
 public sealed record BundleJudged(Guid Bundle, int Sample, int Bad, string Verdict) : IJournalBody
 {
     public static string Kind => "office.bundle-judged";
+}
+
+/// <summary>An entry of a register was keyed.</summary>
+/// <param name="Page">Of its file.</param>
+/// <param name="Hand">First or second person; 3 settles where they differ; any after an entry is settled corrects it.</param>
+public sealed record EntryKeyed(Guid Item, int Page, int Line, int Hand, bool Settled, bool Correction, string Digest) : IJournalBody
+{
+    public static string Kind => "office.entry-keyed";
 }
 
 /// <param name="Hand">First or second person; 3 settles where they differ.</param>

@@ -12,7 +12,7 @@ using Sahulat.Office.Scan;
 namespace Sahulat.Office.Archive;
 
 /// <summary>Makes PDF/A-2b files: pictures become pages as they are (img2pdf), the text layers kept from their reading are laid over them (qpdf), and ocrmypdf with ghostscript makes an archive file of it. Pages that bring a text of their own keep it. Each program runs in bounds.</summary>
-internal sealed class ArchiveMaker(Database database, Archives archives, OfficePapers papers, SealedBlobs blobs, Seals seals, TimeProvider time)
+internal sealed class ArchiveMaker(Database database, Archives archives, OfficePapers papers, SealedBlobs blobs, Seals seals, Scan.ReadLimit limit, TimeProvider time)
 {
     private const int MostTries = 3, Megabytes = 4096;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5), Limit = TimeSpan.FromSeconds(60);
@@ -71,7 +71,7 @@ internal sealed class ArchiveMaker(Database database, Archives archives, OfficeP
     {
         var context = Recognised.LayerContext(paper.Id, page);
         if (kept is not null) return seals.Vault.Open(key, kept, context);
-        if (await book.Picture(page, ct) is not { } picture || await Recognition.Read(picture, lang, ct) is not { Fault: null } read) return null;
+        if (await book.Picture(page, ct) is not { } picture || await Recognition.Read(picture, lang, limit.OfPage, ct) is not { Fault: null } read) return null;
         await database.Execute("update office.page set layer = @layer where paper = @Id and page = @page and text is not null", new { layer = seals.Vault.Seal(key, read.Layer, context), paper.Id, page }, ct);
         await Hold(row, book, TimeSpan.Zero, ct);
         return read.Layer;

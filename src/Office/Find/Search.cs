@@ -83,9 +83,10 @@ internal sealed class Search(Database database, Seals seals)
         if (!keys.TryGetValue(row.Subject, out var key) || !keys.TryGetValue(row.Item, out var itemKey)) return null;
         var snippet = PageTexts.Snippet(seals.Open(key, row.Text, row.Paper is { } of ? PageTexts.PaperContext(of, row.Page) : PageTexts.ParaContext(row.Item, row.Para ?? 0)), sought);
         if (file is null) return new Hit(receipt!.Number, seals.Open<ReceiptDetails>(itemKey, receipt.Details, ReceiptRow.DetailsContext(receipt.Id)).Subject, $"/desk/office/receipts/{receipt.Id:N}{(row.Paper is { } paper ? $"?q={Uri.EscapeDataString(sought.Query)}&paper={paper:N}&page={row.Page}" : "")}", row.Page, row.Paper is null, snippet, false);
-        var page = row.Paper is null ? 0 : (row.PageFrom ?? 1) + row.Page - 1;
+        // What was keyed of a register has neither paper nor paragraph, and the page of its file.
+        var page = row.Paper is not null ? (row.PageFrom ?? 1) + row.Page - 1 : row.Para is null ? row.Page : 0;
         var address = $"/desk/office/files/{file.Id:N}?q={Uri.EscapeDataString(sought.Query)}{(page > 0 ? $"&page={page}" : "")}{(row.Para > 0 ? $"&note={row.Para}#n{row.Para}" : row.Para < 0 ? $"#r{-row.Para}" : "")}";
-        return new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), address, page > 0 ? page : row.Para ?? 0, row.Paper is null, snippet, false);
+        return new Hit(file.Shown, seals.Open(itemKey, file.Subject, FileRow.SubjectContext(file.Id)), address, page > 0 ? page : row.Para ?? 0, page == 0, snippet, false);
     }
 
     private sealed class Row

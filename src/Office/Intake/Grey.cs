@@ -7,6 +7,7 @@ namespace Sahulat.Office.Intake;
 internal sealed class Grey(int width, int height, byte[] points)
 {
     private const double MostSkew = 6;
+    private const long MostPoints = 110_000_000;
 
     /// <summary>Share of dark points below which a page is blank.</summary>
     private const double Blank = 0.0004;
@@ -17,25 +18,51 @@ internal sealed class Grey(int width, int height, byte[] points)
 
     public byte[] Points => points;
 
-    /// <param name="pnm">Eight bits a point (P5), as poppler and netpbm write it; null when it is not.</param>
+    /// <param name="path">A picture of eight bits a point, grey (P5) or coloured (P6), as poppler and netpbm write it. Null when it is not, or is cut off.</param>
+    public static Grey? Load(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Read(file);
+    }
+
     public static Grey? Read(byte[] pnm)
     {
-        if (!pnm.AsSpan().StartsWith("P5"u8)) return null;
+        using var memory = new MemoryStream(pnm, writable: false);
+        return Read(memory);
+    }
+
+    private static Grey? Read(Stream pnm)
+    {
+        int Byte() => pnm.ReadByte();
+        if (Byte() != 'P') return null;
+        var kind = Byte();
+        if (kind is not ('5' or '6')) return null;
         Span<int> numbers = stackalloc int[3];
-        var at = 2;
+        var next = Byte();
         for (var n = 0; n < 3; n++)
         {
-            while (at < pnm.Length && (pnm[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)'#'))
+            while (next is ' ' or '\n' or '\r' or '\t' or '#')
             {
-                if (pnm[at] == '#') while (at < pnm.Length && pnm[at] != '\n') at++;
-                else at++;
+                if (next == '#') while (next is not ('\n' or -1)) next = Byte();
+                else next = Byte();
             }
 
-            while (at < pnm.Length && pnm[at] is >= (byte)'0' and <= (byte)'9') numbers[n] = (numbers[n] * 10) + pnm[at++] - '0';
+            for (; next is >= '0' and <= '9' && numbers[n] < 1_000_000; next = Byte()) numbers[n] = (numbers[n] * 10) + next - '0';
         }
 
-        at++;
-        return numbers[0] is > 0 and < 40_000 && numbers[1] is > 0 and < 40_000 && numbers[2] == 255 && pnm.Length - at >= (long)numbers[0] * numbers[1] ? new Grey(numbers[0], numbers[1], pnm[at..(at + (numbers[0] * numbers[1]))]) : null;
+        var (width, height) = (numbers[0], numbers[1]);
+        if (width is <= 0 or >= 40_000 || height is <= 0 or >= 40_000 || numbers[2] != 255 || (long)width * height > MostPoints) return null;
+        var points = new byte[width * height];
+        if (kind == '5') return pnm.ReadAtLeast(points, points.Length, throwOnEndOfStream: false) == points.Length ? new Grey(width, height, points) : null;
+        var row = new byte[width * 3];
+        for (var y = 0; y < height; y++)
+        {
+            if (pnm.ReadAtLeast(row, row.Length, throwOnEndOfStream: false) < row.Length) return null;
+            // As the eye weighs red, green and blue (ITU-R BT.601).
+            for (int x = 0, at = 0; x < width; x++, at += 3) points[(y * width) + x] = (byte)(((299 * row[at]) + (587 * row[at + 1]) + (114 * row[at + 2]) + 500) / 1000);
+        }
+
+        return new Grey(width, height, points);
     }
 
     public byte[] Write()

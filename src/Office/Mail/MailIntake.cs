@@ -2,12 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Sahulat.Kernel;
+using Sahulat.Kernel.Blobs;
 using Sahulat.Kernel.Calendar;
 using Sahulat.Kernel.Data;
 using Sahulat.Kernel.Journal;
 using Sahulat.Kernel.Language;
 using Sahulat.Office.Draft;
-using Sahulat.Office.Intake;
 using Sahulat.Office.Papers;
 using Sahulat.Office.Receive;
 
@@ -49,7 +49,7 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
             }
 
             var (paper, why) = await Check(file, content, ct);
-            if (why == OfficeProblems.ScannerAway.Code) return null;
+            if (why == Clam.Away.Code) return null;
             if (paper is not null) papers.Add(paper);
             else left.Add(new LeftOut(file, why!));
         }
@@ -96,13 +96,9 @@ internal sealed class MailIntake(Database database, Receipts receipts, Clam clam
     /// <summary>The one place where a file from a mail is let in: what the virus scanner says, then what the file is.</summary>
     private async Task<(IncomingPaper? Paper, string? Why)> Check(string name, byte[] content, CancellationToken ct)
     {
-        switch (await clam.Ask(content, ct))
-        {
-            case "infected": return (null, "scan-infected");
-            case "away": return (null, OfficeProblems.ScannerAway.Code);
-        }
-
-        if (Intakes.TypeOf(content, out _) == "image/tiff" && await OfTiff(content, ct) is { } pdf) content = pdf;
+        if (await clam.Fault("paper", content, ct) is { } found) return (null, found.Code == Clam.Away.Code ? found.Code : found.Faults[0].Code);
+        if (Tiff.Is(content) && !Tiff.IsWhole(content)) return (null, "file-cut-off");
+        if (Tiff.Is(content) && await OfTiff(content, ct) is { } pdf) content = pdf;
         var read = await OfficePapers.Read("paper", content, name, ct);
         return read.Ok ? (read.Value, null) : (null, read.Problem.Faults[0].Code);
     }

@@ -113,7 +113,11 @@ internal sealed class RecordOrders(Database database, Files files, Closing closi
                 var done = await files.Act(work, reach, file, null, Need.Sees, async open =>
                 {
                     if (!Fits(order.Kind, open.File, Ist.DateIn(at))) return OfficeProblems.NotForOrder with { Args = [open.File.Shown] };
-                    if (order.Kind == "weeding") gone.AddRange(await destroying.Destroy(open, order.FirstPost, post));
+                    if (order.Kind == "weeding")
+                    {
+                        if (await destroying.Destroy(open, order.FirstPost, post) is not { } blobs) return OfficeProblems.ScansWaiting;
+                        gone.AddRange(blobs);
+                    }
                     else
                     {
                         open.File.State = "transferred";

@@ -13,11 +13,16 @@ internal sealed record Ran(string? Fault, byte[] Output)
 /// <summary>Other programs, each in a process of its own that is bounded in time and memory: a paper from outside may make them hang or swell.</summary>
 internal static class Bounded
 {
-    private const int MostOutput = 64 * 1024 * 1024, NotFound = 127;
+    private const long MostOutput = 64L << 20, MostInFile = 320L << 20;
+    private const int NotFound = 127;
+
+    /// <summary>A folder whose programs come before those of the machine, within this flow of calls.</summary>
+    internal static readonly AsyncLocal<string?> Programs = new();
 
     /// <exception cref="SetupException">The program is not installed.</exception>
     /// <param name="megabytes">Address space; 0 leaves it open, as Chromium needs.</param>
-    public static async Task<Ran> Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, int megabytes, CancellationToken ct)
+    /// <param name="into">The file that takes the output, where there may be much of it.</param>
+    public static async Task<Ran> Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, int megabytes, CancellationToken ct, string? into = null)
     {
         var start = new ProcessStartInfo(megabytes > 0 ? "prlimit" : program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (megabytes > 0)
@@ -29,6 +34,7 @@ internal static class Bounded
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         // One page, one thread: two pages at once are quicker than one page on two cores.
         start.Environment["OMP_THREAD_LIMIT"] = "1";
+        if (Programs.Value is { } first) start.Environment["PATH"] = $"{first}:{start.Environment["PATH"]}";
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(limit);
         Process? process = null;
@@ -37,17 +43,17 @@ internal static class Bounded
             process = Process.Start(start)!;
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-            using var output = new MemoryStream();
+            await using Stream output = into is null ? new MemoryStream() : File.Create(into);
             var buffer = new byte[81_920];
             for (int n; (n = await process.StandardOutput.BaseStream.ReadAsync(buffer, timeout.Token)) > 0;)
             {
-                if (output.Length + n > MostOutput) return new Ran("failed", []);
-                output.Write(buffer, 0, n);
+                if (output.Length + n > (into is null ? MostOutput : MostInFile)) return new Ran("failed", []);
+                await output.WriteAsync(buffer.AsMemory(0, n), timeout.Token);
             }
 
             await errors;
             await process.WaitForExitAsync(timeout.Token);
-            return process.ExitCode == NotFound ? throw Missing(program) : new Ran(process.ExitCode == 0 ? null : "failed", output.ToArray());
+            return process.ExitCode == NotFound ? throw Missing(program) : new Ran(process.ExitCode == 0 ? null : "failed", output is MemoryStream memory ? memory.ToArray() : []);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {

@@ -11,13 +11,18 @@ internal static class PaperContent
     public static async Task<IResult> Get(HttpContext http, Guid paper, OfficePapers papers, OfficePosts posts, Database database, CancellationToken ct)
     {
         if (await papers.Find(paper, ct) is not { } row || !await Seen(posts.Of((OfficialCaller)http.Caller()), row.Item, database, ct) || await papers.Open(row, ct) is not { } content) return Results.StatusCode(StatusCodes.Status404NotFound);
+        return Shown(http, content, row.Type, $"{paper:N}.{(row.Type == "application/pdf" ? "pdf" : row.Type == "image/png" ? "png" : "jpg")}");
+    }
+
+    public static IResult Shown(HttpContext http, Stream content, string type, string name)
+    {
         var headers = http.Response.Headers;
         // Only our own page may frame it, and nothing inside it may run, load or send anything.
         headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; object-src 'self'; frame-ancestors 'self'; form-action 'none'; base-uri 'none'";
         headers.XFrameOptions = "SAMEORIGIN";
         headers.CacheControl = "no-store";
-        headers.ContentDisposition = $"inline; filename=\"{paper:N}.{(row.Type == "application/pdf" ? "pdf" : row.Type == "image/png" ? "png" : "jpg")}\"";
-        return Results.Stream(content, row.Type);
+        headers.ContentDisposition = $"inline; filename=\"{name}\"";
+        return Results.Stream(content, type);
     }
 
     /// <summary>One page of a PDF file as a picture.</summary>

@@ -36,7 +36,7 @@ internal sealed class ScanningModel(ScanPlans plans, OfficePosts posts, TimeProv
         check.That(starts.Empty || starts.Date is not null, "starts", "not-a-date");
         check.That(due.Empty || due.Date is not null, "due", "not-a-date");
         if (!check.Ok) return Refuse(check.ToProblem());
-        var made = await plans.Create(Reach, post ?? "", name, lang, starts.Date, due.Date, int.TryParse(Request.Form["pages"], out var pages) ? pages : null, ct);
+        var made = await plans.Create(Reach, post ?? "", name, lang, starts.Date, due.Date, int.TryParse(Request.Form["pages"], out var pages) ? pages : null, int.TryParse(Request.Form["keep"], out var keep) ? keep : null, ct);
         return made.Ok ? Go($"/desk/office/scanning/{made.Value:N}") : Refuse(made.Problem);
     }
 

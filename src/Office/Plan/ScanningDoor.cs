@@ -14,7 +14,7 @@ internal sealed class ScanningDoor(Database database, ScanPlans plans, Intakes i
     {
         var reach = new Reach(new OfficialCaller(official, ""), new Dictionary<string, string> { [post] = post }, ["p:" + post]);
         var today = Ist.Today(time);
-        var made = await plans.Create(reach, post, name, lang, today, today.AddDays(30), numbers.Count, ct);
+        var made = await plans.Create(reach, post, name, lang, today, today.AddDays(30), numbers.Count, 90, ct);
         if (!made.Ok) throw new InvalidOperationException($"the plan was refused: {made.Problem.Code}");
         var plan = (await plans.Find(reach, made.Value, ct))!;
         var listed = await plans.AddBundle(reach, plan, "1", "1", today.AddDays(30), string.Join('\n', numbers.Select(n => $"{n} | {n} | 1")), ct);

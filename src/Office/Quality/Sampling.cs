@@ -47,13 +47,13 @@ internal sealed class Sampling(Database database, ScanPlans plans, OfficePosts p
         var verdict = bad.Distinct().Count() >= ScanProgress.Sample(seen.Kept).Reject ? "rejected" : "accepted";
         var at = time.GetUtcNow();
         await work.Execute("update office.scan_sample set bad = @bad, verdict = @verdict where bundle = @Id and seq = @Seq", new { bad = bad.Distinct().ToArray(), verdict, seen.Bundle.Id, sample.Seq });
-        await work.Execute("update office.scan_bundle set state = @verdict where id = @Id", new { verdict, seen.Bundle.Id });
+        await work.Execute("update office.scan_bundle set state = @verdict, accepted_at = case when @verdict = 'accepted' then @at end where id = @Id", new { verdict, seen.Bundle.Id, at });
         if (verdict == "rejected")
         {
             // The numbers of the pages stay, so that what cites them still points where it did; they are found no longer.
             var papers = (await work.Query<Guid>($"select p.paper {KeptOf}", seen.Bundle)).ToArray();
             await work.Execute("update office.correspondence set kind = 'withdrawn' where paper = any(@papers)", new { papers });
-            await work.Execute("update office.page set words = '{}' where paper = any(@papers)", new { papers });
+            await work.Execute("update office.page set words = '{}' where paper = any(@papers) or id in (select found from office.scan_entry where paper = any(@papers))", new { papers });
             await work.Execute("update office.intake_page p set outcome = 'rejected' from office.scan_item s where s.id = p.item and s.bundle = @Id and p.outcome = 'kept'", seen.Bundle);
             // The same file of a scanner may come again, with the same bytes where the scanner was not to blame.
             await work.Execute("update office.intake i set digest = digest || i.id::text::bytea where plan = @Plan and exists (select from office.intake_page p join office.scan_item s on s.id = p.item where p.intake = i.id and s.bundle = @Id) and octet_length(digest) <= 32", seen.Bundle);

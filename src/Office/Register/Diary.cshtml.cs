@@ -9,7 +9,7 @@ namespace Sahulat.Office.Register;
 [Authorize(Policy = Policies.Official)]
 internal sealed class DiaryModel(Registers registers, OfficePosts posts, TimeProvider time) : RegisterPage(registers, posts, time)
 {
-    private static readonly IReadOnlyList<string> AllModes = ["hand", "upload", "email", "office", "portal"], AllStates = ["open", "in-file", "closed"];
+    private static readonly IReadOnlyList<string> AllModes = ["hand", "scan", "upload", "email", "office", "portal"], AllStates = ["open", "in-file", "closed"];
 
     private readonly Registers registers = registers;
 

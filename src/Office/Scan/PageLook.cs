@@ -23,7 +23,8 @@ internal static partial class PageLook
 
     /// <param name="scan">The picture, or the PDF file that holds the page.</param>
     /// <param name="type">Of the scan: image/jpeg, image/png, or anything else for a PDF file.</param>
-    public static async Task<Looked> At(string scan, string type, int page, string lang, CancellationToken ct)
+    /// <param name="limit">How long reading it may take.</param>
+    public static async Task<Looked> At(string scan, string type, int page, string lang, TimeSpan limit, CancellationToken ct)
     {
         using var scratch = new Scratch();
         if (await Drawn(scan, type, page, scratch, ct) is not { } image) return new Looked("unreadable");
@@ -33,13 +34,13 @@ internal static partial class PageLook
 
         var turned = 0;
         var (straight, skew) = Straight(image);
-        var read = await Read(scratch, straight, whole: false, lang, ct);
+        var read = await Read(scratch, straight, whole: false, lang, limit, ct);
         if (read is { Fault: null } && (read.Sure < SureEnough || read.Sideways))
         {
             turned = await Turned(scratch, image, ct);
             if (turned != 0) (straight, skew) = Straight(image.Turn(turned));
             // Small print may need every point that the scanner saw.
-            var again = await Read(scratch, straight, whole: true, lang, ct);
+            var again = await Read(scratch, straight, whole: true, lang, limit, ct);
             if (turned != 0 || again is { Fault: null } && again.Sure > read.Sure) read = again;
         }
 
@@ -47,24 +48,22 @@ internal static partial class PageLook
         return jpeg.Fault is null ? new Looked("kept", jpeg.Output, null, turned, skew, read is { Fault: null } ? read : null) : new Looked("unreadable");
     }
 
+    /// <summary>A picture of 600 points an inch is taken down to 300: no more is read or kept of a page. Its colours are too much to hold and lie in a file.</summary>
     private static async Task<Grey?> Drawn(string scan, string type, int page, Scratch scratch, CancellationToken ct)
     {
         var number = page.ToString(CultureInfo.InvariantCulture);
-        var drawn = type switch
+        if (type is not ("image/jpeg" or "image/png"))
         {
-            "image/jpeg" => await Bounded.Run("jpegtopnm", ["-quiet", scan], Limit, 2048, ct),
-            "image/png" => await Bounded.Run("pngtopnm", ["-quiet", scan], Limit, 2048, ct),
-            _ => await Bounded.Run("pdftoppm", ["-r", "300", "-gray", "-f", number, "-l", number, "-singlefile", scan, scratch.File("page")], Limit, 2048, ct),
-        };
-        if (drawn.Fault is not null) return null;
-        if (type is "image/jpeg" or "image/png")
-        {
-            await File.WriteAllBytesAsync(scratch.File("colour"), drawn.Output, ct);
-            var grey = await Bounded.Run("ppmtopgm", ["-quiet", scratch.File("colour")], Limit, 2048, ct);
-            return Grey.Read(grey.Fault is null ? grey.Output : drawn.Output);
+            var drawn = await Bounded.Run("pdftoppm", ["-r", "300", "-gray", "-f", number, "-l", number, "-singlefile", scan, scratch.File("page")], Limit, 2048, ct);
+            return drawn.Fault is null && File.Exists(scratch.File("page.pgm")) ? Grey.Load(scratch.File("page.pgm")) : null;
         }
 
-        return File.Exists(scratch.File("page.pgm")) ? Grey.Read(await File.ReadAllBytesAsync(scratch.File("page.pgm"), ct)) : null;
+        var (colour, deep) = (scratch.File("colour"), scratch.File("deep"));
+        if ((await Bounded.Run(type == "image/jpeg" ? "jpegtopnm" : "pngtopnm", ["-quiet", scan], Limit, 2048, ct, colour)).Fault is not null) return null;
+        // Of other depths than eight bits a point: faxes have one, some scanners sixteen.
+        var grey = Grey.Load(colour) ?? ((await Bounded.Run("pamdepth", ["-quiet", "255", colour], Limit, 2048, ct, deep)).Fault is null ? Grey.Load(deep) : null);
+        File.Delete(colour);
+        return grey?.Shrink(Math.Max(1, (Math.Min(grey.Width, grey.Height) + 124) / 2480));
     }
 
     private static (Grey Straight, double Skew) Straight(Grey image)
@@ -74,10 +73,10 @@ internal static partial class PageLook
     }
 
     /// <summary>Two hundred points an inch are read as well as three hundred and quicker (docs/load.md has the figures).</summary>
-    private static async Task<Recognised> Read(Scratch scratch, Grey image, bool whole, string lang, CancellationToken ct)
+    private static async Task<Recognised> Read(Scratch scratch, Grey image, bool whole, string lang, TimeSpan limit, CancellationToken ct)
     {
         var less = !whole && image.Width > 2000;
-        return await Recognition.Read(await Laid(scratch, "read.pgm", less ? image.TwoThirds() : image, ct), lang, ct, less ? 200 : 300);
+        return await Recognition.Read(await Laid(scratch, "read.pgm", less ? image.TwoThirds() : image, ct), lang, limit, ct, less ? 200 : 300);
     }
 
     /// <summary>By how much the page must be turned to stand upright; a page with little text stays as it is. Half the points tell it as well, in a quarter of the time.</summary>

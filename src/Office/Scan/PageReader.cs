@@ -12,7 +12,7 @@ using Sahulat.Office.Papers;
 namespace Sahulat.Office.Scan;
 
 /// <summary>Reads waiting pages one at a time: rendered by poppler, read by tesseract, each in a bounded process. A page is leased while it is read, so a killed node's page is read by another; nothing is read twice for good, because the row says what was done.</summary>
-internal sealed class PageReader(Database database, OfficePapers papers, Seals seals, TimeProvider time)
+internal sealed class PageReader(Database database, OfficePapers papers, Seals seals, ReadLimit limit, TimeProvider time)
 {
     public const int MostTries = 3;
 
@@ -75,7 +75,7 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
             if (IsBlank(await File.ReadAllBytesAsync(image, ct))) return ("blank", null, null);
         }
 
-        var read = await Recognition.Read(image, page.Lang, ct);
+        var read = await Recognition.Read(image, page.Lang, limit.OfPage, ct);
         return read.Fault is null ? ("read", read, null) : ("unreadable", null, read.Fault);
     }
 
@@ -127,6 +127,12 @@ internal sealed class PageReader(Database database, OfficePapers papers, Seals s
 
         public int Tries { get; init; }
     }
+}
+
+/// <summary><c>Sahulat:ReadSeconds</c>: how long the recognition of a page's text may take before it is given up, for machines slower or pages larger than usual.</summary>
+internal sealed class ReadLimit(IConfiguration configuration)
+{
+    public TimeSpan OfPage { get; } = TimeSpan.FromSeconds(int.TryParse(configuration["Sahulat:ReadSeconds"], out var seconds) && seconds is > 0 and <= 3600 ? seconds : 120);
 }
 
 /// <summary>Wakes this node's readers when a page was added here; those of other nodes are found by looking.</summary>

@@ -17,13 +17,11 @@ internal sealed record Recognised(string? Fault, string Text, byte[] Layer, stri
 /// <summary>Text and text layer of a picture, in one run of tesseract.</summary>
 internal static class Recognition
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
-
     /// <param name="dpi">Points an inch of the picture: the layer gets the page's size from it.</param>
-    public static async Task<Recognised> Read(string image, string lang, CancellationToken ct, int dpi = 300)
+    public static async Task<Recognised> Read(string image, string lang, TimeSpan limit, CancellationToken ct, int dpi = 300)
     {
         using var scratch = new Scratch();
-        var read = await Bounded.Run("tesseract", [image, scratch.File("read"), "-l", Model(lang), "--oem", "1", "--dpi", dpi.ToString(CultureInfo.InvariantCulture), "-c", "textonly_pdf=1", "txt", "pdf", "tsv"], Limit, 2048, ct);
+        var read = await Bounded.Run("tesseract", [image, scratch.File("read"), "-l", Model(lang), "--oem", "1", "--dpi", dpi.ToString(CultureInfo.InvariantCulture), "-c", "textonly_pdf=1", "txt", "pdf", "tsv"], limit, 2048, ct);
         if (read.Fault is not null) return new Recognised(read.Fault, "", []);
         var text = await File.ReadAllTextAsync(scratch.File("read.txt"), ct);
         var table = await File.ReadAllLinesAsync(scratch.File("read.tsv"), ct);

@@ -5,24 +5,31 @@ using Sahulat.Contracts.Access;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Pages;
 using Sahulat.Office.Intake;
+using Sahulat.Office.PlaceByHand;
 using Sahulat.Office.Plan;
 
 namespace Sahulat.Office.Shelve;
 
 /// <summary>One plan: how it stands, its bundles, scans coming in.</summary>
 [Authorize(Policy = Policies.Official), RequestSizeLimit(MostBytes), RequestFormLimits(MultipartBodyLengthLimit = MostBytes)]
-internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, OfficePosts posts) : SahulatPage
+internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, Placing placing, Alike alike, OfficePosts posts) : SahulatPage
 {
     private const long MostBytes = 210L * 1024 * 1024;
     private const int MostFiles = 100;
 
-    private static readonly string[] Dones = ["bundle", "scans", "again", "keyed", "accepted", "rejected"];
+    private static readonly string[] Dones = ["bundle", "scans", "again", "retried", "keyed", "accepted", "rejected"];
 
     public PlanView View { get; private set; } = null!;
 
-    public IReadOnlyList<IntakeRow> Scans { get; private set; } = [];
+    public IReadOnlyList<(IntakeRow Scan, string? Name)> Scans { get; private set; } = [];
 
     public IReadOnlyDictionary<string, int> Account { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>Pages that wait for a person.</summary>
+    public int Lost => Account.GetValueOrDefault("unplaced") + Account.GetValueOrDefault("unreadable");
+
+    /// <summary>Pages that say nearly the same as another.</summary>
+    public int Alike { get; private set; }
 
     public bool MayAct { get; private set; }
 
@@ -36,7 +43,7 @@ internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, Office
         return await Load(plan, ct) is null ? Refuse(Problem.NotFound) : Page();
     }
 
-    public async Task<IActionResult> OnPost(Guid plan, [FromForm(Name = "do")] string? act, [FromForm] string? shelf, [FromForm] string? team, [FromForm] string? list, [FromForm] Guid? item, CancellationToken ct)
+    public async Task<IActionResult> OnPost(Guid plan, [FromForm(Name = "do")] string? act, [FromForm] string? shelf, [FromForm] string? team, [FromForm] string? list, [FromForm] Guid? item, [FromForm] Guid scan, CancellationToken ct)
     {
         if (await Load(plan, ct) is not { } reach) return Refuse(Problem.NotFound);
         if (!MayAct) return Refuse(Problem.Forbidden);
@@ -48,11 +55,17 @@ internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, Office
             return added.Ok ? Go($"/desk/office/scanning/{plan:N}?did=bundle") : Refuse(added.Problem);
         }
 
+        if (act == "again")
+        {
+            var again = await placing.Retry(reach, View.Plan, scan, ct);
+            return again.Ok ? Go($"/desk/office/scanning/{plan:N}?did=retried") : Refuse(again.Problem);
+        }
+
         var files = Request.Form.Files.Where(f => f.Name == "scans" && f.Length > 0).ToArray();
         if (files.Length == 0) return Refuse(Problem.Invalid([new Fault("scans", "file-required")]));
         if (files.Length > MostFiles) return Refuse(Problem.Invalid([new Fault("scans", "too-many", MostFiles)]));
         var post = reach.Acts.Keys.First(p => posts.OfficeOf(p) == View.Plan.Office);
-        var again = 0;
+        var seen = new List<TakenAs>();
         foreach (var file in files)
         {
             if (file.Length > Intakes.MaxMegabytes * 1024L * 1024) return Refuse(Problem.Invalid([new Fault("scans", "file-too-large", Intakes.MaxMegabytes)]));
@@ -61,10 +74,10 @@ internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, Office
             var taken = await intakes.Take(View.Plan, memory.ToArray(), "upload", item, reach.Who.Id, reach.As(post), ct);
             // What came before it is kept: sent again, it is known.
             if (!taken.Ok) return Refuse(taken.Problem);
-            if (taken.Value.Again) again++;
+            seen.Add(taken.Value.As);
         }
 
-        return Go($"/desk/office/scanning/{plan:N}?did={(again == files.Length ? "again" : "scans")}");
+        return Go($"/desk/office/scanning/{plan:N}?did={(seen.Contains(TakenAs.New) ? "scans" : seen.Contains(TakenAs.Again) ? "retried" : "again")}");
     }
 
     private async Task<Reach?> Load(Guid id, CancellationToken ct)
@@ -74,6 +87,7 @@ internal sealed class ScanPlanPageModel(ScanPlans plans, Intakes intakes, Office
         View = await plans.View(plan, ct);
         Scans = await intakes.Of(id, ct);
         Account = await intakes.Account(id, ct);
+        Alike = await alike.Count(id, ct);
         MayAct = reach.Acts.Keys.Any(p => posts.OfficeOf(p) == plan.Office);
         return reach;
     }

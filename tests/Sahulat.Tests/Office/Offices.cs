@@ -45,15 +45,25 @@ internal static partial class Offices
         return Encoding.Latin1.GetBytes(pdf.ToString());
     }
 
+    /// <summary>Sends the page's form with these files as one letter.</summary>
+    public static Task<HttpResponseMessage> Letter(this HttpClient client, string post, params byte[][] papers) => client.Enter(post, "Mutation of land", papers, []);
+
     /// <summary>Diarises through the page's own form.</summary>
     /// <returns>The receipt's id.</returns>
     public static async Task<Guid> Diarise(this HttpClient client, string post, string subject = "Mutation of land", byte[]? paper = null, params (string Name, string Value)[] more)
+    {
+        using var answer = await client.Enter(post, subject, paper is null ? [] : [paper], more);
+        Assert.True(answer.StatusCode == HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
+        return Id(answer);
+    }
+
+    private static async Task<HttpResponseMessage> Enter(this HttpClient client, string post, string subject, byte[][] papers, (string Name, string Value)[] more)
     {
         using var form = new MultipartFormDataContent();
         var fields = new Dictionary<string, string> { ["sender"] = "Ghulam Nabi", ["subject"] = subject, ["lang"] = "en", ["classification"] = "normal", ["urgency"] = "normal", ["post"] = post };
         foreach (var (name, value) in more) fields[name] = value;
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
-        if (paper is not null)
+        foreach (var paper in papers)
         {
             var file = new ByteArrayContent(paper);
             file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -61,9 +71,7 @@ internal static partial class Offices
         }
 
         form.Add(new StringContent(WebUtility.HtmlDecode(Token().Match(await client.GetStringAsync("/en/desk/office/receipts/new")).Groups[1].Value)), "_form");
-        using var answer = await client.PostAsync("/en/desk/office/receipts/new", form);
-        Assert.True(answer.StatusCode == HttpStatusCode.SeeOther, await answer.Content.ReadAsStringAsync());
-        return Id(answer);
+        return await client.PostAsync("/en/desk/office/receipts/new", form);
     }
 
     public static async Task<Guid> OpenFile(this HttpClient client, string post, string number, Guid? receipt = null, string classification = "normal", string subject = "Mutation in village Gho")

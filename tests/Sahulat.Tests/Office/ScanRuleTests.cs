@@ -56,7 +56,10 @@ public sealed class ScanRuleTests
         Assert.Equal([90, 50, 30, 16], new Grey(3, 3, [90, 90, 30, 90, 90, 30, 0, 0, 0]).TwoThirds().Points.Select(p => (int)p));
         Assert.False(page.IsBlank());
         Assert.True(new Grey(100, 100, [.. Enumerable.Repeat((byte)250, 10_000)]).IsBlank());
-        Assert.Null(Grey.Read("P6\n1 1\n255\nabc"u8.ToArray()));
+        // Colours by their brightness; sixteen bits a point, cut off, and larger than any paper are no pages.
+        Assert.Equal([76, 149], Grey.Read([.. "P6 # scanner\n2 1\n255\n"u8, 255, 0, 0, 0, 254, 0])!.Points.Select(p => (int)p));
+        Assert.Null(Grey.Read("P6\n1 1\n255\nab"u8.ToArray()));
+        Assert.Null(Grey.Read("P5\n1 1\n65535\nab"u8.ToArray()));
         Assert.Null(Grey.Read("P5\n99999 99999\n255\n"u8.ToArray()));
     }
 
@@ -69,7 +72,7 @@ public sealed class ScanRuleTests
     {
         using var scratch = new Scratch();
         await File.WriteAllBytesAsync(scratch.File("scan"), await Scans.Jpeg((await Scans.Drawn("Demarcation ordered in village Gho")).Turn(lies)));
-        var looked = await PageLook.At(scratch.File("scan"), "image/jpeg", 1, "en", default);
+        var looked = await PageLook.At(scratch.File("scan"), "image/jpeg", 1, "en", TimeSpan.FromSeconds(120), default);
         Assert.Equal(("kept", turned), (looked.Outcome, looked.Turned));
         Assert.Contains("Demarcation ordered in village Gho", looked.Read!.Text, StringComparison.Ordinal);
         Assert.InRange(looked.Read.Sure, 85, 100);

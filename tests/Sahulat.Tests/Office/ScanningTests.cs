@@ -69,7 +69,7 @@ public sealed class ScanningTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task RejectedBundle_IsWithdrawnAndScannedAgain_AndARegisterIsKeyedTwice()
+    public async Task RejectedBundle_IsWithdrawnAndScannedAgain_AndARegisterIsKeyedEntryByEntry()
     {
         await using var site = await Desks.Start(cluster, Scans.ByHand);
         using var clerk = await site.Official(Offices.Clerk);
@@ -99,13 +99,30 @@ public sealed class ScanningTests(Cluster cluster)
         var key = $"{Scans.Path}/items/{item:N}";
         Assert.Contains("4417", await clerk.GetStringAsync(key), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, (await clerk.Form(key, new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Conflict, (await clerk.Form(key, new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho" })).StatusCode);
-        Assert.DoesNotContain("value=\"JB/1975\"", await tehsildar.GetStringAsync(key), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.SeeOther, (await tehsildar.Form(key, new() { ["number"] = "JB/1975", ["khasra"] = "4471", ["village"] = "Gho" })).StatusCode);
+        // Not twice by the same hand; and nobody sees the first entry before he has made his.
+        Assert.Equal(HttpStatusCode.Conflict, (await clerk.Form($"{key}?line=1", new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho" })).StatusCode);
+        Assert.DoesNotContain("JB/1975\"", await tehsildar.GetStringAsync($"{key}?line=1"), StringComparison.Ordinal);
+        // A second line of the same page, in which both agree at once.
+        foreach (var who in new[] { clerk, tehsildar }) Assert.Equal(HttpStatusCode.SeeOther, (await who.Form($"{key}?line=2", new() { ["number"] = "2", ["names"] = "Rajinder Kumar" })).StatusCode);
+        Assert.Contains("page=2", await clerk.Page("/en/desk/office/search?q=rajinder"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.SeeOther, (await tehsildar.Form($"{key}?line=1", new() { ["number"] = "JB/1975", ["khasra"] = "4471", ["village"] = "Gho" })).StatusCode);
         Assert.DoesNotContain("JB-1975", await clerk.Page("/en/desk/office/search?q=gho+4471"), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.SeeOther, (await tehsildar.Form(key, new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho Manhasan" })).StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, (await tehsildar.Form($"{key}?line=1", new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho Manhasan" })).StatusCode);
         Assert.Contains("JB-1975", await clerk.Page("/en/desk/office/search?q=manhasan"), StringComparison.Ordinal);
-        Assert.Equal(3, await site.Database.One<int>("select count(*)::int from office.scan_keyed"));
+        // A settled entry is corrected by another than the last hand, who says why; then the new one is found, the old no longer.
+        Dictionary<string, string> right = new() { ["number"] = "JB/1975", ["khasra"] = "4417", ["village"] = "Gho Brahmana" };
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await clerk.Form($"{key}?line=1", right)).StatusCode);
+        right["reason"] = "Misread: the village's new name";
+        Assert.Equal(HttpStatusCode.Conflict, (await tehsildar.Form($"{key}?line=1", right)).StatusCode);
+        right["hand"] = "3";
+        Assert.Equal(HttpStatusCode.Conflict, (await clerk.Form($"{key}?line=1", right)).StatusCode);
+        right["hand"] = "4";
+        Assert.Equal(HttpStatusCode.SeeOther, (await clerk.Form($"{key}?line=1", right)).StatusCode);
+        Assert.Contains("JB-1975", await clerk.Page("/en/desk/office/search?q=brahmana"), StringComparison.Ordinal);
+        Assert.DoesNotContain("JB-1975", await clerk.Page("/en/desk/office/search?q=manhasan"), StringComparison.Ordinal);
+        Assert.Contains("the village&#x27;s new name", await clerk.GetStringAsync($"{key}?line=1"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await clerk.Form($"{key}?line=999", right)).StatusCode);
+        Assert.Equal(6, await site.Database.One<int>("select count(*)::int from office.scan_entry_hand"));
         Assert.DoesNotContain("Manhasan", string.Concat((await site.Database.Stream($"scan/{plan:N}")).Select(e => e.Body)), StringComparison.Ordinal);
     }
 

@@ -20,7 +20,7 @@ internal static partial class Scans
 
     public static async Task<Guid> Planned(HttpClient clerk, string list)
     {
-        var made = await clerk.Form(Path, new() { ["name"] = "Record room", ["lang"] = "en", ["pages"] = "100", ["post"] = Offices.Clerk, ["starts.day"] = "2", ["starts.month"] = "11", ["starts.year"] = "2026", ["due.day"] = "30", ["due.month"] = "11", ["due.year"] = "2026" });
+        var made = await clerk.Form(Path, new() { ["name"] = "Record room", ["lang"] = "en", ["pages"] = "100", ["keep"] = "90", ["post"] = Offices.Clerk, ["starts.day"] = "2", ["starts.month"] = "11", ["starts.year"] = "2026", ["due.day"] = "30", ["due.month"] = "11", ["due.year"] = "2026" });
         Assert.True(made.StatusCode == HttpStatusCode.SeeOther, await made.Content.ReadAsStringAsync());
         var plan = Offices.Id(made);
         Assert.Equal(HttpStatusCode.SeeOther, (await Bundle(clerk, plan, list)).StatusCode);
