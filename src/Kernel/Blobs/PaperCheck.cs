@@ -24,7 +24,7 @@ public static partial class PaperCheck
 
         if (content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
         {
-            if (content[^2..].SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD9])) return "image/jpeg";
+            if (content[^2..].SequenceEqual((ReadOnlySpan<byte>)[0xFF, 0xD9]) || Ends(content)) return "image/jpeg";
             fault = "file-cut-off";
             return null;
         }
@@ -33,6 +33,34 @@ public static partial class PaperCheck
         if (content.StartsWith("%PDF-1."u8) || content.StartsWith("%PDF-2."u8)) return SafePdf(content, ref fault) ? "application/pdf" : null;
         fault = "file-wrong-type";
         return null;
+    }
+
+    /// <summary>Walks from segment to segment to the picture's end (ITU-T T.81, B.1): telephones write things of their own behind it, and before it a small picture that has an end as well.</summary>
+    private static bool Ends(ReadOnlySpan<byte> jpeg)
+    {
+        for (var at = 2; at + 1 < jpeg.Length && jpeg[at] == 0xFF;)
+        {
+            var marker = jpeg[at + 1];
+            if (marker == 0xD9) return true;
+            if (marker is 0x01 or 0xFF or >= 0xD0 and <= 0xD7)
+            {
+                at += marker == 0xFF ? 1 : 2;
+                continue;
+            }
+
+            if (at + 3 >= jpeg.Length) return false;
+            at += 2 + System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
+            // Behind the head of a scan come its points; a stuffed nought or a restart does not end them.
+            while (marker == 0xDA)
+            {
+                if (at >= jpeg.Length || jpeg[at..].IndexOf((byte)0xFF) is var next && (next < 0 || at + next + 1 >= jpeg.Length)) return false;
+                at += next;
+                if (jpeg[at + 1] is not (0 or >= 0xD0 and <= 0xD7)) break;
+                at += 2;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A picture of more than 100 million points would be a bomb for whoever opens it.</summary>
