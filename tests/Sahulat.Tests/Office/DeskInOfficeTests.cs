@@ -111,18 +111,18 @@ public sealed class DeskInOfficeTests(Cluster cluster, Chromium chromium)
         await Key("t", "text:");
         await desk.Keyboard.TypeAsync("Seen, with a j and an s in it");
         await Key("f", "to:");
-        await desk.SelectOptionAsync("select[name=to]", Desks.Naib);
+        await desk.SelectOptionAsync("select[name=to]", Desks.Tehsildar);
         await Key("s", "do:send");
         await desk.Keyboard.PressAsync("Enter");
         await desk.WaitForURLAsync($"**/receipts/{receipt:N}");
-        using var naib = await site.Official(Desks.Naib);
-        Assert.Contains("Seen, with a j and an s in it", await naib.Page($"/en/desk/office/files/{file:N}"), StringComparison.Ordinal);
+        using var head = await site.Official(Desks.Tehsildar);
+        Assert.Contains("Seen, with a j and an s in it", await head.Page($"/en/desk/office/files/{file:N}"), StringComparison.Ordinal);
 
-        using var written = await naib.Form($"/en/desk/office/files/{file:N}/draft", new() { ["do"] = "save", ["form"] = "order", ["in"] = "en", ["to"] = "A", ["subject"] = "B", ["body"] = "C" });
+        using var written = await head.Form($"/en/desk/office/files/{file:N}/draft", new() { ["do"] = "save", ["form"] = "order", ["in"] = "en", ["to"] = "A", ["subject"] = "B", ["body"] = "C" });
         var other = await chromium.Desk(site.Address);
         await desk.Context.CloseAsync();
         desk = other;
-        await desk.SignInOfficial(Desks.Naib);
+        await desk.SignInOfficial(Desks.Tehsildar);
         await desk.GotoAsync($"/en/desk/office/files/{file:N}");
         await Key("r", "do:return");
         await desk.GotoAsync($"/en/desk/office/drafts/{Offices.Id(written):N}");

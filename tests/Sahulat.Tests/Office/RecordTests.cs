@@ -168,5 +168,5 @@ public sealed class RecordTests(Cluster cluster)
         Assert.Equal(expected, decided.Ok ? $"{decided.Value.Outcome} {decided.Value.Retention} {decided.Value.Weed:yyyy-MM-dd} {decided.Value.Review:yyyy-MM-dd}" : "fault");
     }
 
-    private static Task<HttpResponseMessage> Records(HttpClient who, params (string, string)[] fields) => who.Send("/en/desk/office/records", fields, "/en/desk/office/receipts/new");
+    internal static Task<HttpResponseMessage> Records(HttpClient who, params (string, string)[] fields) => who.Send("/en/desk/office/records", fields, "/en/desk/office/receipts/new");
 }

@@ -11,7 +11,7 @@ public sealed class EveryPageTests(Walk walk) : IClassFixture<Walk>
     public static TheoryData<string> Languages => [.. Lang.All.Select(l => l.Code)];
 
     /// <summary>Shown only in answer to a form or to a wrong address.</summary>
-    private static readonly string[] Elsewhere = ["/Cases/ForwardMany/ForwardMany", "/Pages/Status/Status"];
+    private static readonly string[] Elsewhere = ["/Cases/ForwardMany/ForwardMany", "/Office/ActOnMany/Many", "/Pages/Status/Status"];
 
     [Fact]
     public void EveryPage_IsReached()

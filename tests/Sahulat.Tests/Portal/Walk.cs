@@ -12,6 +12,7 @@ using Sahulat.Host.Verbs;
 using Sahulat.Insight.Publish;
 using Sahulat.Kernel;
 using Sahulat.Kernel.Calendar;
+using Sahulat.Office.Fetch;
 using Sahulat.Tests.Browser;
 using Sahulat.Tests.Cases;
 using Sahulat.Tests.Catalogue;
@@ -118,6 +119,9 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         await site.Answer(async said => chat = await TalkTests.Chat(applicant, said), chat, "/papers/");
         var plan = await Scans.Planned(clerk, "JB-1975 | Jamabandi of Gho | 1 | register");
         var (bundle, item) = await site.Database.One<(Guid, Guid)>("select b.id, i.id from office.scan_bundle b join office.scan_item i on i.bundle = b.id");
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, (await Scans.Upload(clerk, plan, Offices.Pdf("A page that no sheet names"))).StatusCode);
+        await Eventually.True(() => site.Database.One<bool>("select exists (select from office.intake_page where outcome = 'unplaced')"), "a page lies without a file", 120);
+        var (order, due) = await Old(site, clerk);
         using var author = await site.Official(DemoOfficials.Administrator);
         using var reviewer = await site.Official(DemoOfficials.SecondAdministrator);
         await DesignTests.Publish(author, reviewer, "3", 4);
@@ -130,11 +134,39 @@ public sealed partial class Walk(Cluster cluster, Chromium chromium) : IAsyncLif
         [
             ("anyone", $"/en/rate/{await site.Token(rated)}"), ("anyone", Paper().Match(chat).Value),
             ("anyone", "/en/performance/districts/district-5"), (accused, $"/en/desk/notices/{notice:N}"), (Desks.Tehsildar, "/en/desk/duties"),
-            (Offices.Clerk, $"/en/desk/office/scanning/bundles/{bundle:N}"), (Offices.Clerk, $"/en/desk/office/scanning/items/{item:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}/sheets"),
+            (Offices.Clerk, $"/en/desk/office/scanning/bundles/{bundle:N}"), (Offices.Clerk, $"/en/desk/office/scanning/items/{item:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}/sheets"), (Offices.Clerk, $"/en/desk/office/scanning/{plan:N}/pages"),
+            (Offices.Clerk, order), (Desks.Tehsildar, $"/en/desk/office/records/{due:N}/review"), ("anyone", await Letter(site)),
             (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{draft}"), (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{reviewed}/review"), (DemoOfficials.Administrator, $"/en/desk/catalogue/drafts/{draft}/try"), (DemoOfficials.Administrator, $"/en/desk/catalogue/services/income-certificate/compare?from={before}&to={after}"), (DemoOfficials.Administrator, pack),
             ("anyone", $"/en/verify/{token}"), (Desks.Tehsildar, $"/en/desk/certificates/{number}"), (Operator, $"/en/desk/counter/{filed}/receipt"),
             (Offices.Clerk, $"/en/desk/office/receipts/{waiting:N}"), (Offices.Clerk, $"/en/desk/office/drafts/{Offices.Id(drafted):N}"),
         ];
+    }
+
+    /// <returns>The address of an order to weed one old file, and another that is to be reviewed.</returns>
+    private static async Task<(string Order, Guid Due)> Old(TestSite site, HttpClient clerk)
+    {
+        using var tehsildar = await site.Official(Desks.Tehsildar);
+        var files = new[] { await clerk.OpenFile(Offices.Clerk, "TJ/Old/1"), await clerk.OpenFile(Offices.Clerk, "TJ/Old/2") };
+        foreach (var file in files)
+        {
+            using var closed = await site.OnFile(clerk, file, "close", ("retention", "C-3"));
+            using var recorded = await RecordTests.Records(tehsildar, ("record", $"{file}"));
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, recorded.StatusCode);
+        }
+
+        await site.Database.Execute("update office.file set weed_on = date '2026-01-01', review_on = date '2026-01-01' where id = any(@files)", new { files });
+        using var made = await RecordTests.Records(tehsildar, ("do", "weeding"), ("file", $"{files[0]}"));
+        Assert.True(made.StatusCode == System.Net.HttpStatusCode.SeeOther, await made.Content.ReadAsStringAsync());
+        return (made.Headers.Location!.OriginalString, files[1]);
+    }
+
+    /// <returns>Where whoever got the message fetches a letter.</returns>
+    private static async Task<string> Letter(TestSite site)
+    {
+        using var officer = await site.Official(Desks.Tehsildar);
+        var draft = await DispatchTests.Signed(officer, await officer.OpenFile(Desks.Tehsildar, "TJ/Letter/1"), "en", "The applicant");
+        await DispatchTests.Dispatch(officer, draft, "message", "9419066604");
+        return $"/en/d/{site.Services.GetRequiredService<LetterLinks>().CodeOf(await site.Database.One<Guid>("select id from office.dispatch where draft_id = @id", new { id = Offices.Id(draft) }))}";
     }
 
     /// <summary>A notice to show cause, to whoever let the days of an appeal's request pass and was not asked yet.</summary>
