@@ -19,6 +19,9 @@ internal static partial class PageLook
     /// <summary>Letters of print are surer than this at a fifth of the paper's blackness or in a fax; what is not is looked at again.</summary>
     private const double SureEnough = 80;
 
+    /// <summary>Letters of a page that cannot be a separator sheet, which has some two hundred.</summary>
+    private const int Full = 1_000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
 
     /// <param name="scan">The picture, or the PDF file that holds the page.</param>
@@ -29,12 +32,16 @@ internal static partial class PageLook
         using var scratch = new Scratch();
         if (await Drawn(scan, type, page, scratch, ct) is not { } image) return new Looked("unreadable");
         if (image.IsBlank()) return new Looked("blank");
-        var small = await Laid(scratch, "small.pgm", image.Shrink(Math.Max(1, image.Width / 900)), ct);
-        if (await Bounded.Run("zbarimg", ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", small], Limit, 1024, ct) is { Fault: null } code && Separator().Match(code.Text) is { Success: true } found) return new Looked("separator", Code: found.Groups[1].Value);
-
         var turned = 0;
         var (straight, skew) = Straight(image);
         var read = await Read(scratch, straight, whole: false, lang, limit, ct);
+        // A separator sheet has a few lines: a page full of text is none, and is not searched for a code.
+        if (read.Fault is not null || read.Text.Length < Full)
+        {
+            var small = await Laid(scratch, "small.pgm", image.Shrink(Math.Max(1, image.Width / 900)), ct);
+            if (await Bounded.Run("zbarimg", ["-q", "--raw", "-Sdisable", "-Sqrcode.enable", small], Limit, 1024, ct) is { Fault: null } code && Separator().Match(code.Text) is { Success: true } found) return new Looked("separator", Code: found.Groups[1].Value);
+        }
+
         if (read is { Fault: null } && (read.Sure < SureEnough || read.Sideways))
         {
             turned = await Turned(scratch, image, ct);
